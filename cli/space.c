@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* A world of one task, to be written as a fixture. */
+#include <errno.h>
+#include "cli/space.h"
+#include "model/task.h"
+
+static int create_mm(const struct cli_space *space, struct task_struct *task)
+{
+	struct tv_vma_list vmas = { 0 };
+	struct mm_struct *mm;
+	int err;
+
+	err = tv_mm_create(task->tv_world, &mm);
+	if (err)
+		return err;
+	/* the task's teardown is the mm's */
+	tv_task_set_mm(task, mm);
+	err = space->fill(space->arg, mm, &vmas);
+	if (!err)
+		err = tv_vma_list_load(&vmas, mm);
+	tv_vma_list_fini(&vmas);
+	return err;
+}
+
+int cli_space_create(const struct cli_space *space, struct tv_world **out)
+{
+	struct task_struct *task;
+	struct tv_world *world;
+	int err;
+
+	*out = NULL;
+	err = tv_world_create(&world);
+	if (err)
+		return err;
+	world->limits = space->limits;
+	err = tv_task_create(world, space->pid, space->comm, &task);
+	if (err)
+		goto out_destroy;
+	task->tgid = space->tgid;
+	task->flags |= space->flags;
+	if (space->fill)
+		err = create_mm(space, task);
+	if (err)
+		goto out_destroy;
+	*out = world;
+	return 0;
+
+out_destroy:
+	tv_world_destroy(world);
+	return err;
+}

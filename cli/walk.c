@@ -1,0 +1,305 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* taskvma walk: new, next until NULL, destroy; and what that left behind. */
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include "cli/cli.h"
+#include "cli/faults.h"
+#include "cli/leaks.h"
+#include "cli/output.h"
+#include "cli/space.h"
+#include "cli/vma_format.h"
+#include "model/fixture.h"
+#include "model/iter.h"
+
+struct options {
+	const char *fixture;
+	const char *output;	/* NULL: standard output */
+	const struct tv_iter_design *design;
+	const struct cli_vma_format *format;	/* NULL: yaml */
+	struct cli_faults faults;
+	uint64_t from;
+	int pid;		/* -1: the first task */
+	int context;		/* enum tv_context; -1: the fixture's */
+	bool summary;
+};
+
+enum { KEY_PID = 256, KEY_FROM, KEY_DESIGN, KEY_CONTEXT, KEY_FORMAT, KEY_FAULT, KEY_SUMMARY, KEY_LIVE };
+
+static const struct argp_option option_list[] = {
+	{ "pid", KEY_PID, "N", 0, "the task to walk (default: the first)", 0 },
+	{ "from", KEY_FROM, "ADDR", 0, "begin at the VMA that holds ADDR, or the next one "
+	  "(decimal or 0x hex; default 0)", 0 },
+	{ "design", KEY_DESIGN, "NAME", 0, "design of the iterator (default mmap_lock)", 0 },
+	{ "context", KEY_CONTEXT, "NAME", 0, "where the program runs: process, softirq, irqs-off "
+	  "or nmi (default: as the fixture says)", 0 },
+	{ "format", KEY_FORMAT, "NAME", 0, "maps (default), text, json, csv or yaml", 0 },
+	{ "fault", KEY_FAULT, "NAME", 0, "make something go wrong; may be repeated: "
+	  CLI_FAULT_NAMES, 0 },
+	{ "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
+	{ "summary", KEY_SUMMARY, NULL, 0, "say on standard error what happened", 0 },
+	{ "live", KEY_LIVE, "PID", OPTION_HIDDEN, "", 0 },
+	{ 0 },
+};
+
+static const struct tv_iter_design *parse_design(const struct argp_state *state, const char *name)
+{
+	static const char *const planned[] = { "vma_lock", "vma_ref", "rcu_addr", "snapshot" };
+	const struct tv_iter_design *const *design;
+	char text[512];
+	size_t len = 0, i;
+
+	if (tv_iter_design_find(name))
+		return tv_iter_design_find(name);
+	for (i = 0; i < sizeof(planned) / sizeof(planned[0]); i++) {
+		if (!strcmp(name, planned[i])) {
+			snprintf(text, sizeof(text), "design %s", name);
+			exit(cli_unsupported(text));
+		}
+	}
+	for (design = tv_iter_designs; *design && len < sizeof(text); design++)
+		len += snprintf(text + len, sizeof(text) - len, "%s%s",
+				len ? ", " : "", (*design)->name);
+	cli_usage(state, "there is no design '%s'; there are: %s", name, text);
+}
+
+static const struct cli_vma_format *parse_format(const struct argp_state *state, const char *name)
+{
+	const struct cli_vma_format *format = cli_vma_format_find(name);
+
+	if (!format && strcmp(name, "yaml"))
+		cli_usage(state, "there is no format '%s'; there are: maps, text, json, csv, yaml",
+			  name);
+	return format;
+}
+
+static int parse_context(const struct argp_state *state, const char *name)
+{
+	enum tv_context context;
+
+	if (tv_context_parse(name, &context))
+		cli_usage(state, "there is no context '%s'; there are: process, softirq, irqs-off, nmi",
+			  name);
+	return context;
+}
+
+static error_t parse_option(int key, char *arg, struct argp_state *state)
+{
+	struct options *opts = state->input;
+
+	switch (key) {
+	case ARGP_KEY_INIT:
+		cli_parse_begin(state, "walk");
+		break;
+	case KEY_PID:
+		opts->pid = cli_usage_number(state, "--pid", arg, INT_MAX);
+		break;
+	case KEY_FROM:
+		opts->from = cli_usage_number(state, "--from", arg, UINT64_MAX);
+		break;
+	case KEY_DESIGN:
+		opts->design = parse_design(state, arg);
+		break;
+	case KEY_CONTEXT:
+		opts->context = parse_context(state, arg);
+		break;
+	case KEY_FORMAT:
+		opts->format = parse_format(state, arg);
+		break;
+	case KEY_FAULT:
+		if (cli_faults_add(&opts->faults, arg))
+			cli_usage(state, "there is no fault '%s'; there are: %s", arg,
+				  CLI_FAULT_NAMES);
+		break;
+	case 'o':
+		opts->output = arg;
+		break;
+	case KEY_SUMMARY:
+		opts->summary = true;
+		break;
+	case KEY_LIVE:
+		exit(cli_unsupported("walk --live"));
+	case ARGP_KEY_ARG:
+		if (opts->fixture)
+			cli_usage(state, "walk takes one fixture, '%s' is one too many", arg);
+		opts->fixture = arg;
+		break;
+	case ARGP_KEY_NO_ARGS:
+		cli_usage(state, "walk needs a fixture");
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+	return 0;
+}
+
+static const struct argp argp = {
+	.options = option_list,
+	.parser = parse_option,
+	.args_doc = "FIXTURE",
+	.doc = "Walks the address space of a task of FIXTURE (- for standard input) with "
+	       "bpf_iter_task_vma, emulated, and prints the VMAs it returned as /proc/PID/maps "
+	       "prints them, without [vsyscall].\v"
+	       "When bpf_iter_task_vma_new() fails, its errno and reason go to standard error and "
+	       "the exit status is 1; it is 1 as well when the walk left anything held.",
+};
+
+/* The VMAs that the iterator returned, on their way out. */
+struct shown {
+	FILE *out;
+	const struct cli_vma_format *format;	/* NULL: kept in descs for yaml */
+	struct tv_vma_desc *descs;
+	size_t nr, room;
+	int err;
+};
+
+static int keep_vma(struct shown *shown, const struct vm_area_struct *vma)
+{
+	if (shown->nr == shown->room) {
+		size_t room = shown->room ? shown->room * 2 : 256;
+		struct tv_vma_desc *descs = realloc(shown->descs, room * sizeof(*descs));
+
+		if (!descs)
+			return -ENOMEM;
+		shown->descs = descs;
+		shown->room = room;
+	}
+	tv_vma_describe(vma, &shown->descs[shown->nr++]);
+	return 0;
+}
+
+static int show_vma(void *arg, const struct vm_area_struct *vma)
+{
+	struct shown *shown = arg;
+
+	if (shown->format)
+		shown->err = shown->format->print(shown->out, vma);
+	else
+		shown->err = keep_vma(shown, vma);
+	/* positive, to be told from an errno of new */
+	return !!shown->err;
+}
+
+static int fill_shown(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
+{
+	const struct shown *shown = arg;
+	struct vm_area_struct *vma;
+	size_t i;
+	int err;
+
+	for (i = 0; i < shown->nr; i++) {
+		err = tv_vma_create(mm, &shown->descs[i], &vma);
+		if (err)
+			return err;
+		err = tv_vma_list_add(vmas, vma);
+		if (err) {
+			tv_vma_destroy(vma);
+			return err;
+		}
+	}
+	return 0;
+}
+
+/* What was shown of @task, as a fixture of its own. */
+static int write_yaml(const struct task_struct *task, struct shown *shown)
+{
+	struct cli_space space = {
+		.pid = task->pid, .tgid = task->tgid, .comm = task->comm,
+		.limits = task->tv_world->limits, .fill = fill_shown, .arg = shown,
+	};
+	struct tv_world *world;
+	int err;
+
+	err = cli_space_create(&space, &world);
+	if (err)
+		return err;
+	err = tv_fixture_write(shown->out, world);
+	tv_world_destroy(world);
+	return err;
+}
+
+/* Ends the output: @err is what new said, or 0. */
+static enum cli_status finish_output(struct cli_output *out, const struct task_struct *task,
+				     struct shown *shown, int err)
+{
+	if (err < 0) {
+		char errno_name[32];
+
+		snprintf(errno_name, sizeof(errno_name), "%s", tv_errno_name(err));
+		cli_error("walk: pid %d: bpf_iter_task_vma_new: -%s: %s", task->pid, errno_name,
+			  tv_iter_failure_reason(task->tv_world, task, err));
+		cli_output_abort(out);
+		return CLI_NO;
+	}
+	if (!err && !shown->format)
+		shown->err = write_yaml(task, shown);
+	if (shown->err == -ENOMEM) {
+		cli_error("walk: out of memory");
+		cli_output_abort(out);
+		return CLI_CANNOT;
+	}
+	/* a stream that failed says so here */
+	return cli_output_commit(out) ? CLI_BAD : CLI_OK;
+}
+
+static enum cli_status walk(const struct options *opts, struct task_struct *task,
+			    struct cli_output *out)
+{
+	struct tv_world *world = task->tv_world;
+	struct shown shown = { .out = out->stream, .format = opts->format };
+	enum tv_context context = opts->context < 0 ? world->context
+						    : (enum tv_context)opts->context;
+	unsigned long visited, events = world->events;
+	struct cli_leaks leaks = { 0 };
+	enum cli_status status;
+	size_t leaked;
+	int err;
+
+	if (shown.format)
+		fputs(shown.format->header, shown.out);
+	err = tv_iter_walk(world, opts->design, context, task, opts->from,
+			   show_vma, &shown, &visited);
+	events = world->events - events;
+	status = finish_output(out, task, &shown, err);
+	free(shown.descs);
+
+	cli_leaks_note(&leaks, world);
+	tv_world_teardown(world);
+	leaked = cli_leaks_report(&leaks, world);
+	if (opts->summary)
+		cli_error("design %s, %s context: %lu VMAs, %lu events, %s", opts->design->name,
+			  tv_context_name(context), visited, events,
+			  leaked ? "something leaked" : "nothing leaked");
+	return status ? status : leaked ? CLI_NO : CLI_OK;
+}
+
+enum cli_status cli_walk(int argc, char **argv)
+{
+	struct options opts = {
+		.design = tv_iter_designs[0], .format = cli_vma_formats[0], .pid = -1, .context = -1,
+	};
+	enum cli_status status = CLI_BAD;
+	struct task_struct *task;
+	struct cli_output out;
+	struct tv_world *world;
+	struct tv_diag diag;
+	int err;
+
+	cli_parse(&argp, argc, argv, &opts);
+	err = tv_fixture_load(opts.fixture, &world, &diag);
+	if (err)
+		return cli_bad_input(&diag, err);
+	task = cli_find_task(world, opts.fixture, opts.pid);
+	if (!task)
+		goto out_destroy;
+	if (cli_faults_apply(&opts.faults, task)) {
+		cli_error("--fault mmap-lock: task %d has no mm that could be locked", task->pid);
+		goto out_destroy;
+	}
+	if (!cli_output_open(&out, opts.output))
+		status = walk(&opts, task, &out);
+
+out_destroy:
+	tv_world_destroy(world);
+	return status;
+}
