@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Design "mmap_lock": what the series "Open-coded task_vma iter" (v5) brought
+ * to Linux 6.7.
+ *
+ * The program owns the address space for reading from new to destroy, so a
+ * VMA that next returned stays as it is until then. The task is held, and by
+ * that the program can trust task->mm to be the mm that was locked; the mm
+ * itself is not held.
+ */
+#include "task_vma_env.h"
+
+/* All that a walk holds; BPF memory, reached through the program's iterator. */
+struct task_vma_walk {
+	struct task_struct *task;
+	struct mm_struct *mm;
+	struct mmap_unlock_irq_work *unlock_work;	/* NULL: unlock at once */
+	struct vma_iterator vmi;
+};
+
+/*
+ * The iterator's one word points to the walk. NULL stands for a new that
+ * failed: next and destroy, which programs call all the same, do nothing.
+ */
+static void iter_set_walk(struct bpf_iter_task_vma *it, struct task_vma_walk *walk)
+{
+	BUILD_BUG_ON(sizeof(walk) > sizeof(*it));
+	BUILD_BUG_ON(__alignof__(walk) > __alignof__(*it));
+	it->__opaque[0] = (unsigned long)walk;
+}
+
+static struct task_vma_walk *iter_walk(const struct bpf_iter_task_vma *it)
+{
+	return (struct task_vma_walk *)(unsigned long)it->__opaque[0];
+}
+
+/*
+ * Locks the task's mm without ever waiting: programs run where they must not
+ * sleep. The slot for a deferred unlock is looked at first, since a lock
+ * that cannot be given back must not be taken.
+ */
+static int walk_lock(struct task_vma_walk *walk)
+{
+	walk->mm = walk->task->mm;
+	if (!walk->mm)
+		return -ENOENT;
+	if (bpf_mmap_unlock_get_irq_work(&walk->unlock_work))
+		return -EBUSY;
+	return mmap_read_trylock(walk->mm) ? 0 : -EBUSY;
+}
+
+__bpf_kfunc_start_defs();
+
+__bpf_kfunc int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task,
+				      u64 addr)
+{
+	struct task_vma_walk *walk;
+	int err;
+
+	iter_set_walk(it, NULL);
+	walk = bpf_mem_alloc(&bpf_global_ma, sizeof(*walk));
+	if (!walk)
+		return -ENOMEM;
+
+	walk->task = get_task_struct(task);
+	err = walk_lock(walk);
+	if (err) {
+		put_task_struct(walk->task);
+		bpf_mem_free(&bpf_global_ma, walk);
+		return err;
+	}
+	vma_iter_init(&walk->vmi, walk->mm, addr);
+	iter_set_walk(it, walk);
+	return 0;
+}
+
+__bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it)
+{
+	struct task_vma_walk *walk = iter_walk(it);
+
+	return walk ? vma_next(&walk->vmi) : NULL;
+}
+
+__bpf_kfunc void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
+{
+	struct task_vma_walk *walk = iter_walk(it);
+
+	if (!walk)
+		return;
+	bpf_mmap_unlock_mm(walk->unlock_work, walk->mm);
+	put_task_struct(walk->task);
+	bpf_mem_free(&bpf_global_ma, walk);
+}
+
+__bpf_kfunc_end_defs();
