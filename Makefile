@@ -44,11 +44,43 @@ all: deps-build $(OUT)/taskvma $(OUT)/libtaskvma.a $(OUT)/libtaskvma.so $(OUT)/l
 
 include $(sort $(wildcard $(foreach d,$(LIB_DIRS) cli fixtures kernel tests tests/* docs,$(d)/*.mk)))
 
+# --- what must be installed --------------------------------------------------
+# Each target installs what it lacks: by apt as root or with sudo; elsewhere it names the packages.
+
+PKGS_build := gcc make pkg-config libfyaml-dev liburcu-dev libelf-dev libbpf-dev uthash-dev
+PKGS_run   := $(PKGS_build) graphviz
+PKGS_test  := $(PKGS_run) libcmocka-dev valgrind clang
+
+.PHONY: deps-build deps-run deps-test
+deps-build deps-run deps-test: deps-%:
+	@$(call install_missing,$(PKGS_$*))
+
+# $(call install_missing,PACKAGES): nothing happens, quickly, where they all stand.
+define install_missing
+	if ! command -v dpkg-query >/dev/null; then \
+		echo "not a Debian system: these packages (or yours of that kind) are needed: $(1)" >&2; exit 0; \
+	fi; \
+	missing=; for p in $(1); do \
+		dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q 'ok installed' || missing="$$missing $$p"; \
+	done; \
+	[ -z "$$missing" ] && exit 0; \
+	echo "installing:$$missing" >&2; \
+	sudo=; [ "$$(id -u)" = 0 ] || sudo=sudo; \
+	if [ -n "$$sudo" ] && ! command -v sudo >/dev/null; then \
+		echo "not root and no sudo: please install$$missing" >&2; exit 1; \
+	fi; \
+	apt="$$sudo env DEBIAN_FRONTEND=noninteractive apt-get -q -y -o DPkg::Lock::Timeout=300"; \
+	$$apt update >&2 && $$apt install --no-install-recommends $$missing >&2
+endef
+
 # --- compile -----------------------------------------------------------------
 
 $(OUT)/%.o: %.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(CFLAGS_$(<D)) -MMD -MP -c $< -o $@
+	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+
+# each iterator design is compiled under its own name (model/task_vma_env.h)
+$(OUT)/model/iter_%.o: CPPFLAGS += -DTV_DESIGN=$*
 
 $(OUT)/libmaple.a: $(SRC_MAPLE:%.c=$(OUT)/%.o)
 	@rm -f $@ && $(AR) rcs $@ $^
@@ -67,3 +99,46 @@ $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libtaskvma.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
+
+# --- the README's two commands -----------------------------------------------
+
+.PHONY: run
+run: deps-run all ## walk a real process's address space with the emulated iterator
+	@tests/demo.sh $(OUT)/taskvma
+
+.PHONY: test
+test: deps-test ## unit and command tests: plain under valgrind, and with ASan and UBSan
+	@$(MAKE) --no-print-directory test-build KIND=release
+	@$(MAKE) --no-print-directory test-build KIND=asan
+	@tests/run.sh $(BUILD)
+
+.PHONY: test-build
+test-build: $(OUT)/taskvma $(OUT)/libtaskvma.so $(OUT)/libmaple.a $(UNIT)
+
+# --- the rest ----------------------------------------------------------------
+
+.PHONY: install
+install: all ## install the command, libraries, headers and man pages under PREFIX (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/lib $(DESTDIR)$(PREFIX)/share/man/man1
+	install -m 755 $(OUT)/taskvma $(DESTDIR)$(PREFIX)/bin/taskvma
+	install -m 644 $(OUT)/libtaskvma.a $(OUT)/libmaple.a $(DESTDIR)$(PREFIX)/lib/
+	install -m 755 $(OUT)/libtaskvma.so $(DESTDIR)$(PREFIX)/lib/libtaskvma.so.0
+	ln -sf libtaskvma.so.0 $(DESTDIR)$(PREFIX)/lib/libtaskvma.so
+	for h in maple/*.h; do \
+		install -D -m 644 $$h $(DESTDIR)$(PREFIX)/include/taskvma/$$h; done
+	for m in docs/man/*.1; do install -m 644 $$m $(DESTDIR)$(PREFIX)/share/man/man1/; done
+
+.PHONY: uninstall
+uninstall: ## take away what install put there
+	rm -f $(DESTDIR)$(PREFIX)/bin/taskvma $(DESTDIR)$(PREFIX)/lib/libtaskvma.* $(DESTDIR)$(PREFIX)/lib/libmaple.a
+	rm -rf $(DESTDIR)$(PREFIX)/include/taskvma
+	for m in docs/man/*.1; do rm -f $(DESTDIR)$(PREFIX)/share/man/man1/$$(basename $$m); done
+
+.PHONY: clean
+clean: ## remove all that was made
+	rm -rf $(BUILD)
+
+.PHONY: help
+help: ## this list
+	@grep -hE '^[a-z][a-z-]*:.*## ' $(MAKEFILE_LIST) | sort | \
+		awk -F ':.*## ' '{ printf "  make %-14s %s\n", $$1, $$2 }'

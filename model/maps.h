@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* The text of /proc/PID/maps, /proc/PID/smaps and /proc/PID/status. */
+#ifndef TV_MODEL_MAPS_H
+#define TV_MODEL_MAPS_H
+
+#include <stdio.h>
+#include "model/diag.h"
+#include "model/mm.h"
+
+/* "rwxp" to VM_* bits, VM_MAYSHARE and VM_SHARED for 's'. 0 or -EINVAL. */
+int tv_vm_flags_from_perms(const char perms[4], unsigned long *vm_flags);
+/* The four letters that maps shows, and a NUL. */
+void tv_vm_flags_to_perms(unsigned long vm_flags, char perms[5]);
+
+/*
+ * The two-letter words of an smaps VmFlags line ("rd ex mr"), separated by
+ * blanks. 0, or -EINVAL with the offending word's offset in *@at.
+ */
+int tv_vm_flags_from_words(const char *text, size_t len, unsigned long *vm_flags, size_t *at);
+/* Words for all bits of @vm_flags that have one, blank-separated, into @buf; returns its length. */
+size_t tv_vm_flags_to_words(unsigned long vm_flags, char *buf, size_t size);
+
+/*
+ * One VMA as /proc/PID/maps prints it, newline included: Linux
+ * fs/proc/task_mmu.c, columns padded as on a 64-bit kernel, a newline in a
+ * path shown as \012. Returns 0 or -EIO.
+ */
+int tv_maps_print(FILE *out, const struct vm_area_struct *vma);
+
+/*
+ * Reads maps or smaps text of @len bytes into @vmas of @mm (created with it,
+ * not yet loaded). [vsyscall] is left out: it is no VMA of the mm. With
+ * @complete the last line must end in a newline. VmFlags lines give the VMA
+ * before them its flags. Returns 0; -EINVAL or -ENOMEM with @diag filled.
+ */
+int tv_maps_parse(const char *text, size_t len, struct mm_struct *mm,
+		  struct tv_vma_list *vmas, struct tv_diag *diag);
+
+#endif
