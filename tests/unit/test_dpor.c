@@ -1,0 +1,274 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * The reduced search reaches every outcome that plain enumeration reaches:
+ * random small programs over shared words, counters and locks, explored both
+ * ways, must end in the same set of final states, deadlocks included.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <cmocka.h>
+#include "model/dpor.h"
+
+#define ACTORS	4
+#define OPS	6
+#define OBJECTS	3
+
+enum op { OP_LOAD, OP_STORE, OP_COUNT, OP_LOCK, OP_SHARED, OP_UNLOCK, OP_LOCAL, OP_FLIP, OP_NR };
+
+struct program {
+	int nr_actors, nr_ops[ACTORS];
+	uint8_t op[ACTORS][OPS], object[ACTORS][OPS];
+};
+
+struct machine {
+	struct program program;
+	/* the state, and what each actor has seen */
+	int pc[ACTORS];
+	uint32_t seen[ACTORS];
+	uint32_t word[OBJECTS], count[OBJECTS];
+	int8_t writer[OBJECTS];
+	uint8_t readers[OBJECTS];
+	/* outcomes found */
+	uint64_t *outcome;
+	size_t nr, room;
+};
+
+static int machine_reset(void *arg)
+{
+	struct machine *m = arg;
+
+	memset(m->pc, 0, sizeof(m->pc));
+	memset(m->seen, 0, sizeof(m->seen));
+	memset(m->word, 0, sizeof(m->word));
+	memset(m->count, 0, sizeof(m->count));
+	memset(m->writer, -1, sizeof(m->writer));
+	memset(m->readers, 0, sizeof(m->readers));
+	return 0;
+}
+
+static enum tv_actor_state machine_pending(void *arg, int actor, struct tv_step *step)
+{
+	static const uint8_t access[OP_NR] = {
+		[OP_LOAD] = TV_ACCESS_READ, [OP_STORE] = TV_ACCESS_WRITE,
+		[OP_COUNT] = TV_ACCESS_ADD, [OP_LOCK] = TV_ACCESS_LOCK,
+		[OP_SHARED] = TV_ACCESS_SHARED, [OP_UNLOCK] = TV_ACCESS_UNLOCK,
+	};
+	struct machine *m = arg;
+	int pc = m->pc[actor], op, obj;
+
+	if (pc == m->program.nr_ops[actor])
+		return TV_ACTOR_DONE;
+	op = m->program.op[actor][pc];
+	obj = m->program.object[actor][pc];
+	*step = (struct tv_step){ .cpu = actor, .access = access[op] };
+	if (op == OP_FLIP)
+		step->choices = 2;
+	/* words, counters and locks are objects of their own */
+	if (op < OP_COUNT)
+		step->object = 1 + obj;
+	else if (op == OP_COUNT)
+		step->object = 1 + OBJECTS + obj;
+	else if (op <= OP_UNLOCK)
+		step->object = 1 + 2 * OBJECTS + obj;
+	if (op == OP_UNLOCK && m->writer[obj] != actor)
+		step->access = TV_ACCESS_UNLOCK_SHARED;
+	if (op == OP_LOCK && (m->writer[obj] >= 0 || m->readers[obj]))
+		return TV_ACTOR_BLOCKED;
+	if (op == OP_SHARED && m->writer[obj] >= 0)
+		return TV_ACTOR_BLOCKED;
+	return TV_ACTOR_READY;
+}
+
+static bool machine_execute(void *arg, int actor, unsigned int choice)
+{
+	struct machine *m = arg;
+	int pc = m->pc[actor]++, op = m->program.op[actor][pc], obj = m->program.object[actor][pc];
+
+	switch (op) {
+	case OP_LOAD:
+		m->seen[actor] = m->seen[actor] * 31 + m->word[obj] + 1;
+		break;
+	case OP_STORE:
+		m->word[obj] = (actor + 1) * 16 + pc;
+		break;
+	case OP_COUNT:
+		m->count[obj]++;
+		break;
+	case OP_LOCK:
+		m->writer[obj] = actor;
+		break;
+	case OP_SHARED:
+		m->readers[obj]++;
+		break;
+	case OP_UNLOCK:
+		if (m->writer[obj] == actor)
+			m->writer[obj] = -1;
+		else if (m->readers[obj])
+			m->readers[obj]--;
+		break;
+	case OP_FLIP:
+		m->seen[actor] = m->seen[actor] * 31 + 7 + choice;
+		break;
+	}
+	return false;
+}
+
+static bool machine_finish(void *arg)
+{
+	struct machine *m = arg;
+	uint64_t hash = 14695981039346656037ull;
+	const uint8_t *bytes = (const uint8_t *)m->pc;
+	size_t i, len = offsetof(struct machine, outcome) - offsetof(struct machine, pc);
+
+	for (i = 0; i < len; i++)
+		hash = (hash ^ bytes[i]) * 1099511628211ull;
+	for (i = 0; i < m->nr; i++) {
+		if (m->outcome[i] == hash)
+			return false;
+	}
+	if (m->nr == m->room) {
+		m->room = m->room ? m->room * 2 : 64;
+		m->outcome = realloc(m->outcome, m->room * sizeof(*m->outcome));
+		assert_non_null(m->outcome);
+	}
+	m->outcome[m->nr++] = hash;
+	return false;
+}
+
+static uint32_t rnd(uint32_t *seed)
+{
+	*seed = *seed * 1664525 + 1013904223;
+	return *seed >> 8;
+}
+
+/* Locks are released by who took them, mostly; the rest makes deadlocks. */
+static void make_program(struct program *p, uint32_t *seed)
+{
+	int actor, i;
+
+	memset(p, 0, sizeof(*p));
+	p->nr_actors = 2 + rnd(seed) % (ACTORS - 1);
+	for (actor = 0; actor < p->nr_actors; actor++) {
+		int max = p->nr_actors == 4 ? 2 : p->nr_actors == 3 ? 3 : OPS;
+		int held = -1;
+
+		p->nr_ops[actor] = 1 + rnd(seed) % max;
+		for (i = 0; i < p->nr_ops[actor]; i++) {
+			int op = rnd(seed) % OP_NR;
+			int object = rnd(seed) % OBJECTS;
+
+			if (op == OP_UNLOCK && held < 0)
+				op = OP_STORE;
+			if (op == OP_UNLOCK) {
+				object = held;
+				held = -1;
+			} else if (op == OP_LOCK || op == OP_SHARED) {
+				held = object;
+			}
+			p->op[actor][i] = op;
+			p->object[actor][i] = object;
+		}
+	}
+}
+
+static int by_value(const void *a, const void *b)
+{
+	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+
+	return x < y ? -1 : x > y;
+}
+
+static void explore(struct machine *m, bool plain, struct tv_explore_result *result)
+{
+	struct tv_system sys = {
+		.arg = m, .nr_actors = m->program.nr_actors, .reset = machine_reset,
+		.pending = machine_pending, .execute = machine_execute, .finish = machine_finish,
+	};
+	struct tv_explore_limits limits = { .plain = plain };
+
+	assert_int_equal(tv_explore(&sys, &limits, result), 0);
+	assert_true(result->exhausted);
+	qsort(m->outcome, m->nr, sizeof(*m->outcome), by_value);
+}
+
+static void same_outcomes_as_plain(void **state)
+{
+	unsigned long reduced_runs = 0, plain_runs = 0;
+	uint32_t seed = 1;
+	int i;
+
+	for (i = 0; i < 1000; i++) {
+		struct machine plain = { .nr = 0 }, reduced = { .nr = 0 };
+		struct tv_explore_result plain_result, reduced_result;
+		uint32_t this_seed = seed;
+
+		make_program(&plain.program, &seed);
+		reduced.program = plain.program;
+		explore(&plain, true, &plain_result);
+		explore(&reduced, false, &reduced_result);
+		if (plain.nr != reduced.nr ||
+		    memcmp(plain.outcome, reduced.outcome, plain.nr * sizeof(*plain.outcome)))
+			fail_msg("seed %u: %zu outcomes, %zu with reduction", this_seed,
+				 plain.nr, reduced.nr);
+		assert_true(reduced_result.executions <= plain_result.executions);
+		reduced_runs += reduced_result.executions;
+		plain_runs += plain_result.executions;
+		free(plain.outcome);
+		free(reduced.outcome);
+	}
+	print_message("%lu executions plain, %lu reduced\n", plain_runs, reduced_runs);
+	assert_true(plain_runs > 3 * reduced_runs);
+}
+
+/* Writers of different words: one execution is enough. Of one word: all n! orders. */
+static void counts_are_minimal(void **state)
+{
+	struct machine m = { .program = { .nr_actors = 4, .nr_ops = { 1, 1, 1, 1 } } };
+	struct tv_explore_result result;
+	int i;
+
+	for (i = 0; i < 4; i++)
+		m.program.op[i][0] = OP_COUNT;
+	explore(&m, false, &result);
+	assert_int_equal(result.executions, 1);
+	for (i = 0; i < 4; i++)
+		m.program.op[i][0] = OP_STORE;
+	explore(&m, false, &result);
+	assert_int_equal(result.executions, 24);
+	free(m.outcome);
+}
+
+static void limits_are_honest(void **state)
+{
+	struct machine m = { .program = { .nr_actors = 4, .nr_ops = { 3, 3, 3, 3 } } };
+	struct tv_system sys = {
+		.arg = &m, .nr_actors = 4, .reset = machine_reset, .pending = machine_pending,
+		.execute = machine_execute, .finish = machine_finish,
+	};
+	struct tv_explore_limits steps = { .max_steps = 100 }, depth = { .max_depth = 5 };
+	struct tv_explore_result result;
+
+	memset(m.program.op, OP_STORE, sizeof(m.program.op));
+	assert_int_equal(tv_explore(&sys, &steps, &result), 0);
+	assert_false(result.exhausted);
+	assert_int_equal(tv_explore(&sys, &depth, &result), 0);
+	assert_true(result.too_deep);
+	assert_false(result.exhausted);
+	free(m.outcome);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(same_outcomes_as_plain),
+		cmocka_unit_test(counts_are_minimal),
+		cmocka_unit_test(limits_are_honest),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
