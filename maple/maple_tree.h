@@ -567,9 +567,9 @@ struct maple_node {
 		};
 		struct {				/* waiting for a grace period */
 			void *pad;			/* the parent's place */
-			struct rcu_head rcu;
+			struct rcu_head rcu;		/* of the batch's first node */
 			struct maple_enode *piv_parent;	/* the next node of the batch */
-			unsigned char parent_slot;
+			unsigned char parent_slot;	/* from here on unused by this version */
 			enum maple_type type;
 			unsigned char slot_len;
 			unsigned int ma_flags;

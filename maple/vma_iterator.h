@@ -103,14 +103,16 @@ static inline unsigned long vma_iter_end(const struct vma_iterator *vmi)
 }
 
 /* A hole of @size in [@min, @max). */
-static inline int vma_iter_area_lowest(struct vma_iterator *vmi, unsigned long min,
-				       unsigned long max, unsigned long size)
+static inline int
+vma_iter_area_lowest(struct vma_iterator *vmi, unsigned long min, unsigned long max,
+		     unsigned long size)
 {
 	return mas_empty_area(&vmi->mas, min, max - 1, size);
 }
 
-static inline int vma_iter_area_highest(struct vma_iterator *vmi, unsigned long min,
-					unsigned long max, unsigned long size)
+static inline int
+vma_iter_area_highest(struct vma_iterator *vmi, unsigned long min, unsigned long max,
+		      unsigned long size)
 {
 	return mas_empty_area_rev(&vmi->mas, min, max - 1, size);
 }

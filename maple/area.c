@@ -1,0 +1,214 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Looking for room: the lowest or highest gap of a size within a window of indices. The gaps that
+ * inner nodes keep say which subtrees are worth entering.
+ */
+#include "maple/path.h"
+
+struct search {
+	struct path path;
+	unsigned long index, last;	/* the window */
+	unsigned long size;
+};
+
+static unsigned long larger(unsigned long a, unsigned long b)
+{
+	return a > b ? a : b;
+}
+
+static unsigned long smaller(unsigned long a, unsigned long b)
+{
+	return a < b ? a : b;
+}
+
+/* Whether the slot's part of the window is large enough and, as far as is known, empty enough. */
+static bool promising(const struct search *for_, const struct step_at *at)
+{
+	unsigned long lo = larger(step_first(at), for_->index);
+	unsigned long hi = smaller(step_last(at), for_->last);
+	enum maple_type type = mte_node_type(at->enode);
+
+	if (hi < lo || hi - lo < for_->size - 1)
+		return false;
+	if (type == maple_arange_64)
+		return mte_to_node(at->enode)->ma64.gap[at->offset] >= for_->size;
+	return type == maple_range_64 || !step_slot(at);
+}
+
+/*
+ * From the slot that the path names on @level onwards in @direction, over that slot and its
+ * subtree. On success the path names the slot in a leaf.
+ */
+static bool find_room(struct search *for_, unsigned int level, int direction)
+{
+	struct path *path = &for_->path;
+
+	while (level < path->height) {
+		struct step_at *at = &path->at[level];
+
+		if (direction > 0 ? step_first(at) > for_->last : step_last(at) < for_->index)
+			return false;
+		if (promising(for_, at)) {
+			if (!level)
+				return true;
+			step_enter(at, at - 1);
+			at[-1].offset = direction > 0 ? 0 : at[-1].end;
+			level--;
+			continue;
+		}
+		while (level < path->height &&
+		       path->at[level].offset == (direction > 0 ? path->at[level].end : 0))
+			level++;
+		if (level < path->height)
+			path->at[level].offset += direction;
+	}
+	return false;
+}
+
+/*
+ * Where to begin. A fresh state begins at the root; one that stands on a leaf two slots before
+ * (or behind, when looking down), which is how a caller goes on looking after it met something.
+ * Returns the level, or the height if there is nothing more to look at.
+ */
+static unsigned int place(struct search *for_, struct ma_state *mas, int direction)
+{
+	struct path *path = &for_->path;
+	unsigned int level = 0;
+
+	if (mas_is_start(mas)) {
+		struct step_at *root;
+
+		mas_start(mas);
+		level = mt_height(mas->tree) - 1;
+		root = &path->at[level];
+		path->height = level + 1;
+		step_set(root, mas->node, 0, ULONG_MAX);
+		root->offset = direction > 0 ? 0 : root->end;
+		return level;
+	}
+	path_walk(path, mas->tree, mas->min);
+	path->at[0].offset = mas->offset;
+	if (mas->offset >= 2) {
+		path->at[0].offset -= 2;
+		return 0;
+	}
+	path->at[0].offset = direction > 0 ? path->at[0].end : 0;
+	while (level < path->height &&
+	       path->at[level].offset == (direction > 0 ? path->at[level].end : 0))
+		level++;
+	if (level < path->height)
+		path->at[level].offset += direction;
+	return level;
+}
+
+/* A tree without nodes: all is free but index 0, if the lone entry is there. */
+static int sparse_area(struct ma_state *mas, struct search *for_, int direction)
+{
+	if (mas_is_ptr(mas) && !for_->index) {
+		for_->index = 1;
+		if (for_->last < 1 || for_->last - 1 < for_->size - 1)
+			return -EBUSY;
+	}
+	mas->index = direction > 0 ? for_->index : for_->last - for_->size + 1;
+	mas->last = mas->index + for_->size - 1;
+	return 0;
+}
+
+static int empty_area(struct ma_state *mas, unsigned long min, unsigned long max,
+		      unsigned long size, int direction)
+{
+	struct search for_;
+	struct step_at *leaf = &for_.path.at[0];
+	unsigned int level;
+
+	if (min > max || !size || max - min < size - 1)
+		return -EINVAL;
+	if (mas_is_err(mas))
+		return xa_err(mas->node);
+	for_.index = min;
+	for_.last = max;
+	for_.size = size;
+	if (mas->status == ma_pause)
+		mas_reset(mas);
+	if (mas_is_start(mas) && !xa_is_node(mas->tree->ma_root))
+		mas_start(mas);
+	if (mas_is_none(mas) || mas_is_ptr(mas))
+		return sparse_area(mas, &for_, direction);
+
+	level = place(&for_, mas, direction);
+	mas->index = min;
+	mas->last = max;
+	if (!find_room(&for_, level, direction)) {
+		mas_set_err(mas, -EBUSY);
+		return -EBUSY;
+	}
+	mas->status = ma_active;
+	mas->node = leaf->enode;
+	mas->min = leaf->min;
+	mas->max = leaf->max;
+	mas->offset = leaf->offset;
+	mas->end = leaf->end;
+	if (direction > 0)
+		mas->index = larger(min, step_first(leaf));
+	else
+		mas->index = smaller(max, step_last(leaf)) - size + 1;
+	mas->last = mas->index + size - 1;
+	return 0;
+}
+
+int mas_empty_area(struct ma_state *mas, unsigned long min, unsigned long max, unsigned long size)
+{
+	return empty_area(mas, min, max, size, 1);
+}
+
+int mas_empty_area_rev(struct ma_state *mas, unsigned long min, unsigned long max,
+		       unsigned long size)
+{
+	return empty_area(mas, min, max, size, -1);
+}
+
+/* First from *@next on, then from the bottom; 1 says that it went round. */
+static int cyclic_area(struct ma_state *mas, unsigned long lo, unsigned long hi,
+		       unsigned long next)
+{
+	int err;
+
+	if (next <= lo)
+		return mas_empty_area(mas, lo, hi, 1);
+	err = mas_empty_area(mas, next, hi, 1);
+	if (!err)
+		return 0;
+	mas_reset(mas);
+	err = mas_empty_area(mas, lo, hi, 1);
+	return err ? err : 1;
+}
+
+int mas_alloc_cyclic(struct ma_state *mas, unsigned long *startp, void *entry,
+		     unsigned long range_lo, unsigned long range_hi, unsigned long *next,
+		     gfp_t gfp)
+{
+	struct maple_tree *mt = mas->tree;
+	int ret;
+
+	do {
+		ret = cyclic_area(mas, range_lo, range_hi, *next);
+		if (ret >= 0)
+			mas_insert(mas, entry);
+	} while (mas_nomem(mas, gfp));
+	if (ret >= 0 && mas_is_err(mas))
+		ret = xa_err(mas->node);
+
+	if (ret >= 0) {
+		*startp = mas->index;
+		*next = *startp + 1;
+		/* Beyond ULONG_MAX the next search begins at 0: that, too, is going round. */
+		if (!ret && mt->ma_flags & MT_FLAGS_ALLOC_WRAPPED) {
+			mt->ma_flags &= ~MT_FLAGS_ALLOC_WRAPPED;
+			ret = 1;
+		}
+		if (!*next)
+			mt->ma_flags |= MT_FLAGS_ALLOC_WRAPPED;
+	}
+	mas_destroy(mas);
+	return ret;
+}
