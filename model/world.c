@@ -19,8 +19,8 @@ int tv_world_create(struct tv_world **out)
 	if (!world)
 		return -ENOMEM;
 	tv_ledger_init(&world->ledger);
-	world->limits.page_size = 4096;
-	world->limits.task_size = 0x7ffffffff000UL;
+	world->limits.page_size = TV_DEFAULT_PAGE_SIZE;
+	world->limits.task_size = TV_DEFAULT_TASK_SIZE;
 	world->kernel = (struct tv_actor){
 		.world = world, .cpu = &world->cpus[0], .name = "kernel",
 	};

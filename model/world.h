@@ -48,9 +48,12 @@ struct tv_fault_plan {
 	bool irq_work_busy;		/* the irq_work slot of every CPU is taken */
 };
 
+#define TV_DEFAULT_PAGE_SIZE	4096UL
+#define TV_DEFAULT_TASK_SIZE	0x7ffffffff000UL	/* x86-64, four levels */
+
 struct tv_space_limits {
-	unsigned long page_size;	/* bytes, a power of two; 4096 */
-	unsigned long task_size;	/* first address after user space; 0x7ffffffff000 */
+	unsigned long page_size;	/* bytes, a power of two */
+	unsigned long task_size;	/* first address after user space */
 };
 
 struct tv_world {
