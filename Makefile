@@ -73,30 +73,40 @@ define install_missing
 	$$apt update >&2 && $$apt install --no-install-recommends $$missing >&2
 endef
 
+# `make V=1` shows the commands
+Q := $(if $(V),,@)
+say = $(if $(V),,@echo "  $(1)	$(patsubst $(BUILD)/%,%,$@)")
+
 # --- compile -----------------------------------------------------------------
 
 $(OUT)/%.o: %.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 
 # each iterator design is compiled under its own name (model/task_vma_env.h)
-$(OUT)/model/iter_%.o: CPPFLAGS += -DTV_DESIGN=$*
+$(OUT)/model/iter_%.o: CPPFLAGS += -DTV_DESIGN=$(@F:iter_%.o=%)
 
 $(OUT)/libmaple.a: $(SRC_MAPLE:%.c=$(OUT)/%.o)
-	@rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(OUT)/libtaskvma.a: $(OBJ_LIB)
-	@rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(OUT)/libtaskvma.so: $(OBJ_LIB)
-	$(CC) -shared -Wl,-soname,libtaskvma.so.0 $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)
+	$(Q)$(CC) -shared -Wl,-soname,libtaskvma.so.0 $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(OUT)/taskvma: $(OBJ_CLI) $(OUT)/libtaskvma.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 $(OUT)/unit/%: $(OUT)/tests/unit/%.o $(OUT)/libtaskvma.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
 
 -include $(shell find $(OUT) -name '*.d' 2>/dev/null)
 
