@@ -204,7 +204,7 @@ static void dispose(const struct splice *sp)
 	struct ma_reclaim dead;
 	unsigned int level, i;
 
-	reclaim_begin(&dead, sp->wr->mas->tree);
+	reclaim_begin(&dead, sp->wr->mas->tree, sp->wr->mas);
 	for (level = sp->nr_source_levels; level--; ) {
 		const struct splice_level *lv = &sp->levels[level];
 

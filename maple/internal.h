@@ -278,6 +278,8 @@ int mas_reserve(struct ma_state *mas, unsigned long count, gfp_t gfp);
 /* The shortfall of an earlier mas_reserve(). */
 int mas_reserve_again(struct ma_state *mas, gfp_t gfp);
 struct maple_node *mas_take_node(struct ma_state *mas);
+/* A node that nobody else knows goes back into the reserve. */
+void mas_give_node(struct ma_state *mas, struct maple_node *node);
 void mas_drop_reserve(struct ma_state *mas);
 void mas_forget_request(struct ma_state *mas);
 
@@ -294,12 +296,14 @@ void mt_free_rcu(struct rcu_head *head, void (*func)(struct rcu_head *head));
 /* Nodes collected by one store; given up together. */
 struct ma_reclaim {
 	bool rcu;			/* readers may still be there */
+	struct ma_state *reserve;	/* where nodes go instead, without RCU; or NULL */
 	unsigned int count;		/* of nodes[], without RCU */
 	struct maple_node *head;	/* of the batch, under RCU */
 	void *nodes[16];
 };
 
-void reclaim_begin(struct ma_reclaim *dead, const struct maple_tree *mt);
+/* For a store in reserve mode (bulk, preallocated) @mas gets the nodes back; else NULL. */
+void reclaim_begin(struct ma_reclaim *dead, const struct maple_tree *mt, struct ma_state *mas);
 void reclaim_node(struct ma_reclaim *dead, struct maple_node *node);
 /* A node and all below it, up to index @max. */
 void reclaim_subtree(struct ma_reclaim *dead, struct maple_enode *enode, unsigned long max);

@@ -121,7 +121,7 @@ static unsigned int replace(struct ma_wr_state *wr, const struct parts *parts)
 	else
 		rcu_assign_pointer(ma_slots(parent_node(link), mt_inner_type(mas->tree))
 				   [parent_slot(link)], (void *)enode);
-	reclaim_begin(&dead, mas->tree);
+	reclaim_begin(&dead, mas->tree, mas);
 	reclaim_node(&dead, wr->node);
 	reclaim_end(&dead);
 	mas->node = enode;

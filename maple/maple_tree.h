@@ -481,8 +481,7 @@ static inline void __mas_set_range(struct ma_state *mas, unsigned long start, un
 static inline void mas_set_range(struct ma_state *mas, unsigned long start, unsigned long last)
 {
 	mas_reset(mas);
-	mas->last = last;
-	mas->index = start;
+	__mas_set_range(mas, start, last);
 }
 
 static inline void mas_set(struct ma_state *mas, unsigned long index)
@@ -574,9 +573,9 @@ struct maple_node {
 			unsigned char slot_len;
 			unsigned int ma_flags;
 		};
-		struct maple_range_64 mr64;
-		struct maple_arange_64 ma64;
-		struct maple_alloc alloc;
+		struct maple_range_64 mr64;	/* in a tree: leaf or inner node */
+		struct maple_arange_64 ma64;	/* in a tree: inner node with gaps */
+		struct maple_alloc alloc;	/* in reserve */
 	};
 };
 

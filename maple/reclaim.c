@@ -11,8 +11,9 @@
  */
 #include "maple/internal.h"
 
-void reclaim_begin(struct ma_reclaim *dead, const struct maple_tree *mt)
+void reclaim_begin(struct ma_reclaim *dead, const struct maple_tree *mt, struct ma_state *mas)
 {
+	dead->reserve = mas && mas->mas_flags & MA_STATE_PREALLOC ? mas : NULL;
 	dead->rcu = mt_in_rcu(mt);
 	dead->count = 0;
 	dead->head = NULL;
@@ -31,6 +32,10 @@ void reclaim_node(struct ma_reclaim *dead, struct maple_node *node)
 		ma_mark_dead(node);
 		smp_store_release(&node->piv_parent, (struct maple_enode *)dead->head);
 		dead->head = node;
+		return;
+	}
+	if (dead->reserve) {
+		mas_give_node(dead->reserve, node);
 		return;
 	}
 	dead->nodes[dead->count++] = node;

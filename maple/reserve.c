@@ -115,6 +115,18 @@ struct maple_node *mas_take_node(struct ma_state *mas)
 	return (struct maple_node *)box;
 }
 
+void mas_give_node(struct ma_state *mas, struct maple_node *node)
+{
+	struct maple_alloc *box = has_box(mas) ? mas->alloc : NULL;
+
+	if (!box || box->node_count == BOX_ROOM) {
+		push_box(mas, node);
+		return;
+	}
+	box->slot[++box->node_count] = &node->alloc;
+	box->total++;
+}
+
 void mas_drop_reserve(struct ma_state *mas)
 {
 	struct maple_alloc *box = has_box(mas) ? mas->alloc : NULL;

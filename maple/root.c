@@ -82,7 +82,7 @@ static int replace_all(struct ma_wr_state *wr, gfp_t gfp)
 		mas->status = ma_start;
 	}
 	if (xa_is_node(old)) {
-		reclaim_begin(&dead, mt);
+		reclaim_begin(&dead, mt, mas);
 		reclaim_subtree(&dead, mte_safe_root(old), ULONG_MAX);
 		reclaim_end(&dead);
 	}

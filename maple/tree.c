@@ -142,7 +142,7 @@ void __mt_destroy(struct maple_tree *mt)
 	mt_set_height(mt, 0);
 	if (!xa_is_node(root))
 		return;
-	reclaim_begin(&dead, mt);
+	reclaim_begin(&dead, mt, NULL);
 	reclaim_subtree(&dead, mte_safe_root(root), ULONG_MAX);
 	reclaim_end(&dead);
 }
