@@ -34,25 +34,25 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static unsigned long parse_page_size(const struct argp_state *state, const char *text)
+static unsigned long parse_page_size(const char *text)
 {
-	unsigned long size = cli_usage_number(state, "--page-size", text, 65536);
+	unsigned long size = cli_usage_number("--page-size", text, 65536);
 
 	if (size < 4096 || (size & (size - 1)))
-		cli_usage(state, "--page-size %s is no power of two from 4096 to 65536", text);
+		cli_usage("--page-size %s is no power of two from 4096 to 65536", text);
 	return size;
 }
 
-static void check_options(const struct argp_state *state, const struct options *opts)
+static void check_options(const struct options *opts)
 {
 	bool of_saved = opts->comm || opts->pid >= 0 || opts->page_size;
 
 	if (!opts->maps && opts->operand_pid < 0)
-		cli_usage(state, "capture needs a pid, or --maps");
+		cli_usage("capture needs a pid, or --maps");
 	if (opts->maps && opts->operand_pid >= 0)
-		cli_usage(state, "capture takes a pid or --maps, not both");
+		cli_usage("capture takes a pid or --maps, not both");
 	if (!opts->maps && of_saved)
-		cli_usage(state, "--pid, --comm and --page-size go with --maps");
+		cli_usage("--pid, --comm and --page-size go with --maps");
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -60,31 +60,28 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *opts = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		cli_parse_begin(state, "capture");
-		break;
 	case KEY_MAPS:
 		opts->maps = arg;
 		break;
 	case KEY_PID:
-		opts->pid = cli_usage_number(state, "--pid", arg, INT_MAX);
+		opts->pid = cli_usage_number("--pid", arg, TV_PID_LIMIT - 1);
 		break;
 	case KEY_COMM:
 		opts->comm = arg;
 		break;
 	case KEY_PAGE_SIZE:
-		opts->page_size = parse_page_size(state, arg);
+		opts->page_size = parse_page_size(arg);
 		break;
 	case 'o':
 		opts->output = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (opts->operand_pid >= 0)
-			cli_usage(state, "capture takes one pid, '%s' is one too many", arg);
-		opts->operand_pid = cli_usage_number(state, "pid", arg, INT_MAX);
+			cli_usage("capture takes one pid, '%s' is one too many", arg);
+		opts->operand_pid = cli_usage_number("pid", arg, INT_MAX);
 		break;
 	case ARGP_KEY_END:
-		check_options(state, opts);
+		check_options(opts);
 		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -141,6 +138,12 @@ static int fill_from_maps(void *arg, struct mm_struct *mm, struct tv_vma_list *v
 	err = tv_maps_parse(source->text, source->len, mm, vmas, &source->diag);
 	limits->task_size = fitting_task_size(vmas->nr ? vmas->vmas[vmas->nr - 1]->vm_end : 0);
 	return err;
+}
+
+/* A live process without any mapping: there is no text to parse. */
+static int fill_nothing(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
+{
+	return 0;
 }
 
 static enum cli_status write_fixture(const struct cli_space *space, const struct source *source,
@@ -218,7 +221,7 @@ static enum cli_status capture_process(int pid, const char *path)
 	else if (proc.exited)
 		space.flags = PF_EXITING;
 	else
-		space.fill = fill_from_maps;
+		space.fill = proc.maps.len ? fill_from_maps : fill_nothing;
 	status = write_fixture(&space, &source, path);
 	cli_proc_fini(&proc);
 	return status;

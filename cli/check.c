@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* taskvma check: are these fixtures good, and does the model hold on them? */
-#include <stdlib.h>
+#include <stdio.h>
 #include "cli/cli.h"
 #include "cli/leaks.h"
-#include "model/fixture.h"
+#include "model/world.h"
 
 struct options {
 	char **fixtures;
@@ -15,15 +15,12 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *opts = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		cli_parse_begin(state, "check");
-		break;
 	case ARGP_KEY_ARGS:
 		opts->fixtures = state->argv + state->next;
 		opts->nr = state->argc - state->next;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		cli_usage(state, "check needs a fixture");
+		cli_usage("check needs a fixture");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -89,12 +86,10 @@ static enum cli_status check_fixture(const char *file)
 	struct totals totals = { 0 };
 	enum cli_status status;
 	struct tv_world *world;
-	struct tv_diag diag;
-	int err;
 
-	err = tv_fixture_load(file, &world, &diag);
-	if (err)
-		return cli_bad_input(&diag, err);
+	status = cli_load(file, &world);
+	if (status)
+		return status;
 	status = check_tasks(file, world, &totals);
 	tv_world_teardown(world);
 	if (cli_leaks_report(&leaks, world)) {

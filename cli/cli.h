@@ -4,6 +4,7 @@
 #define TV_CLI_CLI_H
 
 #include <argp.h>
+#include <stdarg.h>
 #include <stdint.h>
 #include "model/diag.h"
 
@@ -23,9 +24,10 @@ cli_verb_fn cli_walk, cli_capture, cli_check, cli_tree;
 
 /*
  * One line "taskvma: ..." on standard error. Control characters of names
- * that got into it are shown as \ooo, so that it stays one line.
+ * that got into it are shown as \xHH, so that it stays one line.
  */
 void cli_error(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
+void cli_verror(const char *fmt, va_list ap) __attribute__((format(printf, 1, 0)));
 
 /* The message of an input that could not be loaded with @err; its exit status. */
 enum cli_status cli_bad_input(const struct tv_diag *diag, int err);
@@ -34,28 +36,22 @@ enum cli_status cli_bad_input(const struct tv_diag *diag, int err);
 enum cli_status cli_unsupported(const char *what);
 
 /*
- * argp_parse() for a verb: does not return when the options are wrong
- * (exit CLI_BAD) or ask for help. The verb's parser gets @input.
+ * argp_parse() for a verb, whose name is argv[0]: does not return when the
+ * options are wrong (exit CLI_BAD) or ask for help. The parser gets @input.
  */
 void cli_parse(const struct argp *argp, int argc, char **argv, void *input);
 
-/* To be called for ARGP_KEY_INIT: help then says "taskvma @verb". */
-void cli_parse_begin(struct argp_state *state, const char *verb);
-
-/* Says what is wrong with the options, where to find help, and exits with CLI_BAD. */
-void cli_usage(const struct argp_state *state, const char *fmt, ...)
-	__attribute__((format(printf, 2, 3), noreturn));
+/* From a verb's parser: what is wrong, and where to find help; exits with CLI_BAD. */
+void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noreturn));
 
 /* All of @text, decimal or 0x hex, 64 bits, unsigned. 0 or -EINVAL. */
 int cli_parse_u64(const char *text, uint64_t *value);
-/* The value of an option or an operand called @what, up to @max; exits when it is none. */
-uint64_t cli_usage_number(const struct argp_state *state, const char *what,
-			  const char *text, uint64_t max);
+/* The value of an option or an operand called @what, up to @max; cli_usage() when it is none. */
+uint64_t cli_usage_number(const char *what, const char *text, uint64_t max);
 
-/*
- * The task of @world, loaded from @file, that has @pid (below 0: the first).
- * NULL when there is none, which has then been said.
- */
-struct task_struct *cli_find_task(const struct tv_world *world, const char *file, int pid);
+/* The fixture at @path as a world; or the status to end with, its reason already told. */
+enum cli_status cli_load(const char *path, struct tv_world **world);
+/* As cli_load(), for the task that has @pid (below 0: the first). */
+enum cli_status cli_load_task(const char *path, int pid, struct task_struct **task);
 
 #endif

@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include "cli/cli.h"
 
@@ -19,7 +18,7 @@ static void say(const char *text)
 		unsigned char c = *text;
 
 		if (c < ' ' || c == 0x7f)
-			at += sprintf(line + at, "\\%03o", c);
+			at += sprintf(line + at, "\\x%02x", c);
 		else
 			line[at++] = c;
 	}
@@ -27,15 +26,21 @@ static void say(const char *text)
 	fprintf(stderr, "taskvma: %.*s\n", (int)at, line);
 }
 
-void cli_error(const char *fmt, ...)
+void cli_verror(const char *fmt, va_list ap)
 {
 	char text[MESSAGE_MAX];
+
+	vsnprintf(text, sizeof(text), fmt, ap);
+	say(text);
+}
+
+void cli_error(const char *fmt, ...)
+{
 	va_list ap;
 
 	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
+	cli_verror(fmt, ap);
 	va_end(ap);
-	say(text);
 }
 
 enum cli_status cli_bad_input(const struct tv_diag *diag, int err)
@@ -50,17 +55,4 @@ enum cli_status cli_unsupported(const char *what)
 {
 	cli_error("unsupported: %s is not there yet", what);
 	return CLI_BAD;
-}
-
-void cli_usage(const struct argp_state *state, const char *fmt, ...)
-{
-	char text[MESSAGE_MAX];
-	va_list ap;
-
-	va_start(ap, fmt);
-	vsnprintf(text, sizeof(text), fmt, ap);
-	va_end(ap);
-	say(text);
-	argp_state_help(state, stderr, ARGP_HELP_STD_ERR);
-	exit(CLI_BAD);
 }

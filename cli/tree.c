@@ -7,7 +7,7 @@
 #include "cli/graphviz.h"
 #include "cli/output.h"
 #include "cli/tree_nodes.h"
-#include "model/fixture.h"
+#include "model/world.h"
 
 /* dot takes a second for this many nodes, and minutes for ten times as many. */
 #define MAX_PICTURE_NODES	1000
@@ -35,7 +35,7 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static enum format parse_format(const struct argp_state *state, const char *name)
+static enum format parse_format(const char *name)
 {
 	enum format format;
 
@@ -43,7 +43,7 @@ static enum format parse_format(const struct argp_state *state, const char *name
 		if (!strcmp(name, format_name[format]))
 			return format;
 	}
-	cli_usage(state, "there is no format '%s'; there are: text, json, dot, svg", name);
+	cli_usage("there is no format '%s'; there are: text, json, dot, svg", name);
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -51,28 +51,25 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *opts = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		cli_parse_begin(state, "tree");
-		break;
 	case KEY_PID:
-		opts->pid = cli_usage_number(state, "--pid", arg, INT_MAX);
+		opts->pid = cli_usage_number("--pid", arg, INT_MAX);
 		break;
 	case KEY_FORMAT:
-		opts->format = parse_format(state, arg);
+		opts->format = parse_format(arg);
 		break;
 	case KEY_DEPTH:
-		opts->max_depth = cli_usage_number(state, "--depth", arg, UINT_MAX);
+		opts->max_depth = cli_usage_number("--depth", arg, UINT_MAX);
 		break;
 	case 'o':
 		opts->output = arg;
 		break;
 	case ARGP_KEY_ARG:
 		if (opts->fixture)
-			cli_usage(state, "tree takes one fixture, '%s' is one too many", arg);
+			cli_usage("tree takes one fixture, '%s' is one too many", arg);
 		opts->fixture = arg;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		cli_usage(state, "tree needs a fixture");
+		cli_usage("tree needs a fixture");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -160,19 +157,14 @@ static enum cli_status show_tree(const struct options *opts, const struct task_s
 enum cli_status cli_tree(int argc, char **argv)
 {
 	struct options opts = { .pid = -1, .max_depth = UINT_MAX };
-	const struct task_struct *task;
-	enum cli_status status = CLI_BAD;
-	struct tv_world *world;
-	struct tv_diag diag;
-	int err;
+	struct task_struct *task;
+	enum cli_status status;
 
 	cli_parse(&argp, argc, argv, &opts);
-	err = tv_fixture_load(opts.fixture, &world, &diag);
-	if (err)
-		return cli_bad_input(&diag, err);
-	task = cli_find_task(world, opts.fixture, opts.pid);
-	if (task)
-		status = show_tree(&opts, task);
-	tv_world_destroy(world);
+	status = cli_load_task(opts.fixture, opts.pid, &task);
+	if (status)
+		return status;
+	status = show_tree(&opts, task);
+	tv_world_destroy(task->tv_world);
 	return status;
 }

@@ -43,7 +43,7 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static const struct tv_iter_design *parse_design(const struct argp_state *state, const char *name)
+static const struct tv_iter_design *parse_design(const char *name)
 {
 	static const char *const planned[] = { "vma_lock", "vma_ref", "rcu_addr", "snapshot" };
 	const struct tv_iter_design *const *design;
@@ -61,25 +61,25 @@ static const struct tv_iter_design *parse_design(const struct argp_state *state,
 	for (design = tv_iter_designs; *design && len < sizeof(text); design++)
 		len += snprintf(text + len, sizeof(text) - len, "%s%s",
 				len ? ", " : "", (*design)->name);
-	cli_usage(state, "there is no design '%s'; there are: %s", name, text);
+	cli_usage("there is no design '%s'; there are: %s", name, text);
 }
 
-static const struct cli_vma_format *parse_format(const struct argp_state *state, const char *name)
+static const struct cli_vma_format *parse_format(const char *name)
 {
 	const struct cli_vma_format *format = cli_vma_format_find(name);
 
 	if (!format && strcmp(name, "yaml"))
-		cli_usage(state, "there is no format '%s'; there are: maps, text, json, csv, yaml",
+		cli_usage("there is no format '%s'; there are: maps, text, json, csv, yaml",
 			  name);
 	return format;
 }
 
-static int parse_context(const struct argp_state *state, const char *name)
+static int parse_context(const char *name)
 {
 	enum tv_context context;
 
 	if (tv_context_parse(name, &context))
-		cli_usage(state, "there is no context '%s'; there are: process, softirq, irqs-off, nmi",
+		cli_usage("there is no context '%s'; there are: process, softirq, irqs-off, nmi",
 			  name);
 	return context;
 }
@@ -89,27 +89,24 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	struct options *opts = state->input;
 
 	switch (key) {
-	case ARGP_KEY_INIT:
-		cli_parse_begin(state, "walk");
-		break;
 	case KEY_PID:
-		opts->pid = cli_usage_number(state, "--pid", arg, INT_MAX);
+		opts->pid = cli_usage_number("--pid", arg, INT_MAX);
 		break;
 	case KEY_FROM:
-		opts->from = cli_usage_number(state, "--from", arg, UINT64_MAX);
+		opts->from = cli_usage_number("--from", arg, UINT64_MAX);
 		break;
 	case KEY_DESIGN:
-		opts->design = parse_design(state, arg);
+		opts->design = parse_design(arg);
 		break;
 	case KEY_CONTEXT:
-		opts->context = parse_context(state, arg);
+		opts->context = parse_context(arg);
 		break;
 	case KEY_FORMAT:
-		opts->format = parse_format(state, arg);
+		opts->format = parse_format(arg);
 		break;
 	case KEY_FAULT:
 		if (cli_faults_add(&opts->faults, arg))
-			cli_usage(state, "there is no fault '%s'; there are: %s", arg,
+			cli_usage("there is no fault '%s'; there are: %s", arg,
 				  CLI_FAULT_NAMES);
 		break;
 	case 'o':
@@ -122,11 +119,11 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		exit(cli_unsupported("walk --live"));
 	case ARGP_KEY_ARG:
 		if (opts->fixture)
-			cli_usage(state, "walk takes one fixture, '%s' is one too many", arg);
+			cli_usage("walk takes one fixture, '%s' is one too many", arg);
 		opts->fixture = arg;
 		break;
 	case ARGP_KEY_NO_ARGS:
-		cli_usage(state, "walk needs a fixture");
+		cli_usage("walk needs a fixture");
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -278,28 +275,21 @@ enum cli_status cli_walk(int argc, char **argv)
 	struct options opts = {
 		.design = tv_iter_designs[0], .format = cli_vma_formats[0], .pid = -1, .context = -1,
 	};
-	enum cli_status status = CLI_BAD;
+	enum cli_status status;
 	struct task_struct *task;
-	struct cli_output out;
 	struct tv_world *world;
-	struct tv_diag diag;
-	int err;
+	struct cli_output out;
 
 	cli_parse(&argp, argc, argv, &opts);
-	err = tv_fixture_load(opts.fixture, &world, &diag);
-	if (err)
-		return cli_bad_input(&diag, err);
-	task = cli_find_task(world, opts.fixture, opts.pid);
-	if (!task)
-		goto out_destroy;
-	if (cli_faults_apply(&opts.faults, task)) {
+	status = cli_load_task(opts.fixture, opts.pid, &task);
+	if (status)
+		return status;
+	world = task->tv_world;
+	status = CLI_BAD;
+	if (cli_faults_apply(&opts.faults, task))
 		cli_error("--fault mmap-lock: task %d has no mm that could be locked", task->pid);
-		goto out_destroy;
-	}
-	if (!cli_output_open(&out, opts.output))
+	else if (!cli_output_open(&out, opts.output))
 		status = walk(&opts, task, &out);
-
-out_destroy:
 	tv_world_destroy(world);
 	return status;
 }
