@@ -8,6 +8,9 @@
 
 struct slab *tv_kernel_slab;
 
+/* This thread is freeing for the kernel's tree: a crash now is over what that tree handed in. */
+__thread bool tv_kernel_freeing;
+
 static struct slab *as_slab(struct kmem_cache *cache)
 {
 	return (struct slab *)cache;
@@ -32,12 +35,16 @@ int kmem_cache_alloc_bulk(struct kmem_cache *cache, gfp_t gfp, size_t count, voi
 
 void kmem_cache_free(struct kmem_cache *cache, void *object)
 {
+	tv_kernel_freeing = true;
 	slab_free(as_slab(cache), object);
+	tv_kernel_freeing = false;
 }
 
 void kmem_cache_free_bulk(struct kmem_cache *cache, size_t count, void **objects)
 {
+	tv_kernel_freeing = true;
 	slab_free_bulk(as_slab(cache), count, objects);
+	tv_kernel_freeing = false;
 }
 
 /*
