@@ -125,21 +125,24 @@ void *mas_erase(struct ma_state *mas)
 	return entry;
 }
 
-/* Whether the located store would meet an entry. */
+/*
+ * Whether the located store would meet an entry. Linux v6.12 lib/maple_tree.c, mas_insert(): the
+ * range [0, ULONG_MAX] over a root that is a leaf of several ranges is not looked at, and
+ * replaces them. So it does here.
+ */
 static bool is_occupied(const struct ma_wr_state *wr)
 {
 	const struct ma_state *mas = wr->mas;
 
-	if (wr->content)
-		return true;
 	switch (mas->store_type) {
+	case wr_new_root:
+		return false;
 	case wr_spanning_store:
 		return true;		/* leaves but the last end in an entry */
 	case wr_store_root:
-	case wr_new_root:
-		return false;
+		return wr->content;
 	default:
-		return mas->last > wr->r_max;
+		return wr->content || mas->last > wr->r_max;
 	}
 }
 
