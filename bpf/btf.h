@@ -48,6 +48,12 @@ const char *tv_btf_str(const struct tv_btf *btf, uint32_t offset);
 /* The type's own name; "" where it has none. Never NULL. */
 const char *tv_btf_name(const struct tv_btf *btf, uint32_t id);
 
+/* enum btf_func_linkage of a FUNC. */
+static inline uint32_t tv_btf_func_linkage(const struct btf_type *func)
+{
+	return btf_vlen(func);
+}
+
 /* Past const, volatile, restrict, type tags and typedefs. @id_out may be NULL. Never NULL for a valid id. */
 const struct btf_type *tv_btf_skip(const struct tv_btf *btf, uint32_t id, uint32_t *id_out);
 /* The same, but a typedef stays. */

@@ -30,7 +30,7 @@
 #define TV_BPF_MAX_MAPS		4096u
 #define TV_BPF_MAX_SECTIONS	65536u
 #define TV_BPF_MAX_DATA		(64u << 20)	/* bytes of all data sections (.bss takes none in the file) */
-#define TV_BPF_MAX_TOTAL_INSNS	(16u << 20)	/* instructions of all programs together */
+#define TV_BPF_MAX_MEMORY	(1u << 30)	/* bytes an object takes, all counted */
 
 struct tv_bpf_opts {
 	const struct tv_btf *vmlinux;	/* the target kernel's types; NULL: nothing resolves against it */

@@ -10,6 +10,9 @@
 
 enum tv_verdict { TV_VERDICT_NONE, TV_VERDICT_ACCEPT, TV_VERDICT_REJECT };
 
+#define TV_ARCH_X86_64	1u
+#define TV_ARCH_OTHER	2u
+
 /* The annotations of v6.12 tools/testing/selftests/bpf/test_loader.c. Strings live in the object's BTF. */
 struct tv_bpf_expect {
 	enum tv_verdict verdict, verdict_unpriv;
@@ -23,7 +26,7 @@ struct tv_bpf_expect {
 	bool has_retval;
 	int retval;		/* __retval */
 	bool auxiliary;		/* loaded only with another program */
-	const char *arch;	/* last comment:test_arch= value, or NULL for all */
+	unsigned int arches;	/* TV_ARCH_* it is meant for; 0: all */
 };
 
 /* Reads the tags of @prog; -EINVAL for a number that is none, -ENOMEM. Undo with _fini. */
