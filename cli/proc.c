@@ -51,7 +51,11 @@ static const char *status_value(const char *status, const char *key)
 		if (line)
 			line++;
 	}
-	return line ? line + len + 1 + strspn(line + len + 1, "\t ") : NULL;
+	if (!line)
+		return NULL;
+	line += len + 1;
+	/* one tab only: a name may begin with blanks */
+	return *line == '\t' ? line + 1 : line;
 }
 
 /* Linux fs/proc/array.c proc_task_name(): only \n and \\ are escaped. */

@@ -37,11 +37,13 @@ static bool csv_needs_quotes(const char *text, size_t len)
 			return true;
 	}
 	/* not asked for, but some readers trim */
-	return len && (text[0] == ' ' || text[len - 1] == ' ');
+	return text[0] == ' ' || text[len - 1] == ' ';
 }
 
 void cli_csv_text(FILE *out, const char *text, size_t len)
 {
+	if (!len)
+		return;
 	if (!csv_needs_quotes(text, len)) {
 		fwrite(text, 1, len, out);
 		return;

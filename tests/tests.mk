@@ -8,3 +8,6 @@ $(OUT)/helpers/%: $(OUT)/tests/helpers/%.o
 	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 test-build: $(HELPERS)
+
+# Unit tests of the command's own parts: the command is not in the library.
+$(OUT)/unit/test_cli_smaps: $(OUT)/cli/smaps.o $(OUT)/cli/read_file.o

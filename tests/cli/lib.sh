@@ -26,10 +26,10 @@ ROOT=$t_root
 TASKVMA=$(realpath "${TASKVMA:-$t_root/build/taskvma}")
 HELPERS=$(realpath "${HELPERS:-$t_root/build/helpers}")
 export TASKVMA HELPERS
-[ -x "$TASKVMA" ] && [ -d "$HELPERS" ] || {
+if [ ! -x "$TASKVMA" ] || [ ! -d "$HELPERS" ]; then
 	echo "not ok - $(basename "$0"): $TASKVMA or $HELPERS is not built"
 	exit 1
-}
+fi
 
 # A sanitizer's report must not look like one of the command's own statuses.
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LSAN_OPTIONS=exitcode=99

@@ -125,6 +125,19 @@ trip "$T_PID"
 t_ok test "$(grep -ac ' (deleted)$' "$T/maps")" -ge $((${#hostile[@]} * 2))
 kill "$T_PID"
 
+t_begin "hostile task names"
+# as the task has it, and as it is shown
+names=($'a\nb\\c' 'a\012b\c' $'\\n' '\n' $'tab\t"' 'tab\011"' '- {x: [' '- {x: ['
+	' blank ' ' blank ' $'\303\251' $'\303\251' $'bad\377' $'bad\377' 12 12 true true '' '')
+for ((i = 0; i < ${#names[@]}; i += 2)); do
+	mapper -c "${names[i]}"
+	trip "$T_PID"
+	t_run "$TASKVMA" tree "$T/two.yaml"
+	[[ $(head -n 1 "$T_OUT") == "task $T_PID (${names[i + 1]}): "* ]] ||
+		t_fail "'${names[i + 1]}' is shown as: $(head -n 1 "$T_OUT")"
+	kill "$T_PID"
+done
+
 t_begin "a saved text is as good as the process"
 mapper "$T/saved"
 cat "/proc/$T_PID/maps" >"$T/saved.maps"
