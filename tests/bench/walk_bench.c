@@ -11,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "model/fixture.h"
 #include "model/iter.h"
 #include "model/maps.h"
 #include "tests/bench/walk_bench.h"
@@ -21,14 +20,7 @@
 
 static const size_t sizes[] = { 40, 1000, 65530, 1000000 };
 
-struct walk_result {
-	size_t nr;
-	double iter_ns, maps_ns;	/* per VMA */
-	double proc_ns;			/* per VMA; 0: not measured */
-	size_t proc_nr;			/* VMAs of the child */
-};
-
-enum format { TEXT, CSV };
+#define NR_SIZES	(sizeof(sizes) / sizeof(sizes[0]))
 
 /* --- measuring --- */
 
@@ -127,7 +119,6 @@ static int walk_measure(size_t nr, struct walk_result *result)
 		.iter_ns = samples_median(&sample[0]),
 		.maps_ns = samples_median(&sample[1]),
 		.proc_ns = samples_median(&sample[2]),
-		.proc_nr = child.nr,
 	};
 	tv_world_destroy(world);
 	if (out)
@@ -142,50 +133,6 @@ static int load_rounds(size_t nr)
 	return nr <= 1000 ? 31 : nr <= 65530 ? 9 : 3;
 }
 
-/* --- printing --- */
-
-static void print_head(enum format format)
-{
-	if (format == CSV)
-		printf("what,vmas,value,unit\n");
-	else
-		printf("%-10s  %-44s %12s\n", "VMAs", "what", "value");
-}
-
-static void print_value(enum format format, size_t nr, const char *key, const char *text,
-			double value, const char *unit)
-{
-	if (format == CSV)
-		printf("%s,%zu,%.3f,%s\n", key, nr, value, unit);
-	else
-		printf("%-10zu  %-44s %12.2f %s\n", nr, text, value, unit);
-}
-
-static void print_walk(enum format format, const struct walk_result *r)
-{
-	print_value(format, r->nr, "iterator", "iterator alone: new, next, destroy", r->iter_ns,
-		    "ns/VMA");
-	print_value(format, r->nr, "walk", "walk to maps text", r->maps_ns, "ns/VMA");
-	if (r->proc_ns)
-		print_value(format, r->proc_nr, "proc", "read /proc/PID/maps, this kernel",
-			    r->proc_ns, "ns/VMA");
-	else if (format == TEXT)
-		printf("%-10zu  %-44s not allowed here (max_map_count %lu)\n", r->nr,
-		       "read /proc/PID/maps, this kernel", max_map_count());
-}
-
-static void print_load(enum format format, const struct load_result *r)
-{
-	print_value(format, r->nr, "fyaml", "libfyaml alone, events only", r->fyaml_ns / 1e6, "ms");
-	print_value(format, r->nr, "load", "load the fixture", r->load_ns / 1e6, "ms");
-	print_value(format, r->nr, "ratio", "load, as a multiple of libfyaml alone", r->ratio, "x");
-	print_value(format, r->nr, "file", "fixture file", (double)r->file_bytes / r->nr,
-		    "bytes/VMA");
-	print_value(format, r->nr, "held", "memory held once loaded", r->held / r->nr, "bytes/VMA");
-	print_value(format, r->nr, "peak", "peak memory while loading", r->peak / r->nr,
-		    "bytes/VMA");
-}
-
 /* --- main --- */
 
 static int usage(FILE *out, int status)
@@ -197,27 +144,47 @@ static int usage(FILE *out, int status)
 	return status;
 }
 
-static int run(enum format format, size_t max)
+static int walk_all(const struct printer *printer, size_t max)
 {
-	struct load_result load;
-	struct walk_result walk;
+	struct walk_result result;
 	size_t i;
-	int err = 0;
+	int err;
 
-	print_head(format);
-	for (i = 0; i < sizeof(sizes) / sizeof(sizes[0]) && sizes[i] <= max; i++) {
-		err = walk_measure(sizes[i], &walk);
+	printer->walk_head();
+	for (i = 0; i < NR_SIZES && sizes[i] <= max; i++) {
+		err = walk_measure(sizes[i], &result);
 		if (err)
-			break;
-		print_walk(format, &walk);
-		if (sizes[i] >= 1000) {
-			err = load_measure(sizes[i], load_rounds(sizes[i]), &load);
-			if (err)
-				break;
-			print_load(format, &load);
-		}
+			return err;
+		printer->walk(&result);
 		fflush(stdout);
 	}
+	return 0;
+}
+
+static int load_all(const struct printer *printer, size_t max)
+{
+	struct load_result result;
+	size_t i;
+	int err;
+
+	printer->load_head();
+	/* the smallest says little: a parser takes longer to start than to read it */
+	for (i = 1; i < NR_SIZES && sizes[i] <= max; i++) {
+		err = load_measure(sizes[i], load_rounds(sizes[i]), &result);
+		if (err)
+			return err;
+		printer->load(&result);
+		fflush(stdout);
+	}
+	return 0;
+}
+
+static int run(const struct printer *printer, size_t max)
+{
+	int err = walk_all(printer, max);
+
+	if (!err)
+		err = load_all(printer, max);
 	if (err)
 		fprintf(stderr, "taskvma bench: %s\n", strerror(-err));
 	return err ? 1 : 0;
@@ -232,7 +199,7 @@ int main(int argc, char **argv)
 		{ "help", no_argument, NULL, 'h' },
 		{ 0 },
 	};
-	enum format format = TEXT;
+	const struct printer *printer = &print_text;
 	size_t max = SIZE_MAX;
 	int option;
 
@@ -241,7 +208,7 @@ int main(int argc, char **argv)
 		case 'f':
 			if (strcmp(optarg, "text") && strcmp(optarg, "csv"))
 				return usage(stderr, 2);
-			format = strcmp(optarg, "csv") ? TEXT : CSV;
+			printer = strcmp(optarg, "csv") ? &print_text : &print_csv;
 			break;
 		case 'm':
 			max = strtoul(optarg, NULL, 10);
@@ -254,5 +221,5 @@ int main(int argc, char **argv)
 			return usage(stderr, 2);
 		}
 	}
-	return run(format, max);
+	return run(printer, max);
 }

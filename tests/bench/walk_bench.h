@@ -53,6 +53,13 @@ void child_end(struct child *child);
 /* vm.max_map_count, or 0 where it cannot be read. */
 unsigned long max_map_count(void);
 
+struct walk_result {
+	size_t nr;		/* VMAs */
+	double iter_ns;		/* the iterator alone, per VMA */
+	double maps_ns;		/* with maps text, per VMA */
+	double proc_ns;		/* the child's maps, per VMA; 0: not measured */
+};
+
 /* --- walk_load.c: fixtures --- */
 
 struct load_result {
@@ -73,5 +80,16 @@ int load_measure(size_t nr, int rounds, struct load_result *result);
  * two numbers: bytes held, and the peak. 0 or -errno.
  */
 int load_print_memory(const char *path);
+
+/* --- walk_print.c: the results --- */
+
+struct printer {
+	void (*walk_head)(void);
+	void (*walk)(const struct walk_result *result);
+	void (*load_head)(void);
+	void (*load)(const struct load_result *result);
+};
+
+extern const struct printer print_text, print_csv;
 
 #endif
