@@ -9,5 +9,7 @@ $(OUT)/helpers/%: $(OUT)/tests/helpers/%.o
 
 test-build: $(HELPERS)
 
-# Unit tests of the command's own parts: the command is not in the library.
-$(OUT)/unit/test_cli_smaps: $(OUT)/cli/smaps.o $(OUT)/cli/read_file.o
+# Unit tests of the command's own parts, which are not in the library.
+$(OUT)/unit/test_cli_%: $(OUT)/tests/unit/test_cli_%.o $(filter-out %/main.o,$(OBJ_CLI)) $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS) -lcmocka
