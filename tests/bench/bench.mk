@@ -13,4 +13,5 @@ bench-walk: $(OUT)/bench/walk ## time the walk and the fixture loader
 
 $(OUT)/bench/walk: $(SRC_WALKBENCH:%.c=$(OUT)/%.o) $(OUT)/libtaskvma.a
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
