@@ -23,6 +23,7 @@ struct tally {
 	unsigned long ops, comparisons, differences;
 	unsigned long beyond;		/* episodes cut short where the kernel's own code fails */
 	unsigned long places, same_node;	/* active states; of these, with the same node limits */
+	unsigned long forgotten;	/* active states that the kernel's code left in a false place */
 	unsigned long shapes, same_shape;	/* whole trees looked at; of these, nodes all alike */
 	unsigned long per_kind[NR_OP_KINDS];
 	int worst_height;			/* ours - kernel's */

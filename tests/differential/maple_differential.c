@@ -108,6 +108,8 @@ static void summary(void)
 	printf("\nstates in the same node: %.2f %% of %lu; trees of the same nodes: %.2f %% of %lu\n",
 	       100.0 * shared->same_node / (shared->places + !shared->places), shared->places,
 	       100.0 * shared->same_shape / (shared->shapes + !shared->shapes), shared->shapes);
+	printf("places that the kernel's code left false, and both were made to forget: %lu\n",
+	       shared->forgotten);
 	printf("worst height: %+d; worst node count: %.1f %% of the kernel's (trees of %d nodes and more), on average %.2f %%\n",
 	       shared->worst_height, 100 * shared->worst_nodes, RATIO_NODES,
 	       100.0 * shared->nodes_ours / (shared->nodes_kernel + !shared->nodes_kernel));

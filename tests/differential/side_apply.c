@@ -24,15 +24,6 @@ static void *store_until_it_works(struct ma_state *mas, void *entry)
 	return old;
 }
 
-/*
- * A store that spans nodes returns whatever the search for its start left behind, in the kernel's
- * tree a node: only entries are compared.
- */
-static void *told(void *old)
-{
-	return !old || xa_is_value(old) || xa_is_zero(old) ? old : SIDE_UNTOLD;
-}
-
 /* Operations of the normal API. Those that write make what the state knows stale. */
 static bool apply_normal(struct sided_tree *tree, const struct op *op, struct outcome *r)
 {
@@ -202,10 +193,15 @@ static bool apply_store(struct sided_tree *tree, const struct op *op, struct out
 	struct ma_state *mas = &tree->mas;
 	void *entry = entry_of(op->v);
 	unsigned long before = side_allocations(), next = op->c;
+	void *old;
+	bool open;
 
 	switch (op->kind) {
 	case OP_MAS_STORE:
-		r->entry = told(store_until_it_works(mas, entry));
+		/* What a store that spans nodes returns is left over from its search. */
+		open = side_reaches_beyond_leaf(mas);
+		old = store_until_it_works(mas, entry);
+		r->entry = open ? SIDE_UNTOLD : old;
 		mas_destroy(mas);
 		return true;
 	case OP_MAS_STORE_GFP:

@@ -39,6 +39,14 @@ void side_place(const struct ma_state *mas, struct place *place)
 	place->end_true = place->node_true && seen.end == mas->end;
 }
 
+/* Does the range at hand, or the NULLs behind it, go on in another leaf? */
+bool side_reaches_beyond_leaf(const struct ma_state *mas)
+{
+	struct ma_state seen = leaf_of(mas->tree, mas->index);
+
+	return mas_is_active(&seen) && mas->last >= seen.max && seen.max != ULONG_MAX;
+}
+
 size_t side_list(struct sided_tree *tree, bool falling, struct item *items, size_t room)
 {
 	MA_STATE(mas, &tree->mt, falling ? ULONG_MAX : 0, falling ? ULONG_MAX : 0);

@@ -16,6 +16,7 @@ struct sided_tree {
 
 /* side_look.c */
 ONLY_HERE void side_place(const struct ma_state *mas, struct place *place);
+ONLY_HERE bool side_reaches_beyond_leaf(const struct ma_state *mas);
 ONLY_HERE size_t side_list(struct sided_tree *tree, bool falling, struct item *items, size_t room);
 ONLY_HERE void side_shape(struct sided_tree *tree, struct shape *shape);
 

@@ -6,8 +6,12 @@
 
 extern struct slab *tv_kernel_slab;
 
+/* Runs this side's RCU callbacks, so that a crash among them is known to be the kernel's. */
+static struct call_rcu_data *callbacks;
+
 static void init(void)
 {
+	callbacks = create_call_rcu_data(0, -1);
 	maple_tree_init();
 	slab_set_poison(tv_kernel_slab, true);
 }
@@ -51,14 +55,22 @@ void side_empty(struct maple_tree *mt)
 extern const char kernel_text[], kernel_text_end[];
 extern __thread bool tv_kernel_freeing;
 
+static void apply(struct sided_tree *tree, const struct op *op, struct outcome *result)
+{
+	set_thread_call_rcu_data(callbacks);
+	side_apply(tree, op, result);
+	set_thread_call_rcu_data(NULL);
+}
+
 static bool kernel_at_work(const char *pc)
 {
-	return tv_kernel_freeing || (pc >= kernel_text && pc < kernel_text_end);
+	return tv_kernel_freeing || pthread_equal(pthread_self(), get_call_rcu_thread(callbacks)) ||
+	       (pc >= kernel_text && pc < kernel_text_end);
 }
 
 const struct side side_kernel = {
 	.name = "kernel", .init = init, .create = side_create, .destroy = side_destroy,
-	.apply = side_apply, .list = side_list, .shape = side_shape, .broken = broken,
+	.apply = apply, .list = side_list, .shape = side_shape, .broken = broken,
 	.live = side_live, .refuse_nowait = refuse_nowait,
 	.kernel_at_work = kernel_at_work,
 };

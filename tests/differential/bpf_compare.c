@@ -1,0 +1,507 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * bpf_compare OBJECT...: each object loaded by bpf/ and by libbpf on the running kernel, and what
+ * libbpf hands to bpf(2) compared: instructions, function and line records, program attributes,
+ * maps; and our words for the instructions with those of the kernel's log. Nothing is attached.
+ *
+ * Prints what differs, each object with something to say, and a table. Exit 1 when anything
+ * differs, 3 when this machine has no bpf(2).
+ */
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+#include "bpf/object.h"
+#include "bpf/vmlinux.h"
+#include "tests/differential/bpf_capture.h"
+#include "tests/differential/bpf_log_text.h"
+
+#define LOG_SIZE	(1u << 20)
+
+struct totals {
+	unsigned int objects, refused_by_both;
+	unsigned int programs, equal, different, refused, unsupported;
+	unsigned int maps, maps_different;
+	unsigned long insns, lines, funcs;
+	struct text_count text;
+};
+
+/* One object on its two ways. */
+struct pair {
+	const char *file;
+	struct tv_bpf_object *ours;
+	struct bpf_object *theirs;
+	struct capture capture;
+	struct totals *totals;
+	const struct tv_btf *vmlinux;
+};
+
+static char *kconfig;
+static int quiet_print(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (getenv("BPF_COMPARE_VERBOSE"))
+		return vfprintf(stderr, fmt, ap);
+	return 0;
+}
+
+__attribute__((format(printf, 3, 4)))
+static void differ(const struct pair *p, const char *what, const char *fmt, ...)
+{
+	va_list ap;
+
+	printf("  DIFF  %s %s: ", p->file, what);
+	va_start(ap, fmt);
+	vprintf(fmt, ap);
+	va_end(ap);
+	putchar('\n');
+}
+
+/* --- what both sides are told ------------------------------------------------- */
+
+static char *read_pipe(const char *command)
+{
+	size_t size = 0, got;
+	char *text = NULL;
+	FILE *f = popen(command, "r");
+
+	if (!f)
+		return NULL;
+	do {
+		text = realloc(text, size + 65537);
+		if (!text)
+			abort();
+		got = fread(text + size, 1, 65536, f);
+		size += got;
+	} while (got);
+	text[size] = 0;
+	pclose(f);
+	return text;
+}
+
+static uint32_t running_version(void)
+{
+	unsigned int a = 0, b = 0, c = 0;
+	struct utsname u;
+
+	uname(&u);
+	sscanf(u.release, "%u.%u.%u", &a, &b, &c);
+	return a << 16 | b << 8 | (c > 255 ? 255 : c);
+}
+
+static int find_symbol(void *ctx, const char *wanted, uint64_t *addr)
+{
+	char name[512];
+	unsigned long long value;
+	FILE *f = fopen("/proc/kallsyms", "r");
+	int found = -ENOENT;
+
+	while (f && fscanf(f, "%llx %*c %499s%*[^\n]\n", &value, name) == 2) {
+		if (strcmp(name, wanted))
+			continue;
+		*addr = value;
+		found = 0;
+		break;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* --- comparing one program ---------------------------------------------------- */
+
+/* The index of the map that libbpf has under a file descriptor; -1. */
+static int map_index(const struct pair *p, int fd)
+{
+	const struct bpf_map *map;
+	int i = 0;
+
+	bpf_object__for_each_map(map, p->theirs) {
+		if (bpf_map__fd(map) == fd)
+			return i;
+		i++;
+	}
+	return -1;
+}
+
+static bool same_insn(const struct pair *p, const struct bpf_insn *ours,
+		      const struct bpf_insn *theirs)
+{
+	struct bpf_insn masked = *theirs;
+
+	if (tv_insn_is_ldimm64(theirs) && (theirs->src_reg == BPF_PSEUDO_MAP_FD ||
+					   theirs->src_reg == BPF_PSEUDO_MAP_VALUE))
+		masked.imm = map_index(p, theirs->imm);
+	return !memcmp(&masked, ours, sizeof(masked));
+}
+
+static bool same_insns(const struct pair *p, const struct tv_bpf_prog *prog,
+		       const struct seen_prog *seen)
+{
+	uint32_t i;
+
+	if (prog->insn_cnt != seen->attr.insn_cnt) {
+		differ(p, prog->name, "%u instructions, libbpf %u", prog->insn_cnt,
+		       seen->attr.insn_cnt);
+		return false;
+	}
+	for (i = 0; i < prog->insn_cnt; i++) {
+		const struct bpf_insn *a = &prog->insns[i], *b = &seen->insns[i];
+
+		/* the second half of a wide load is no instruction, but compared all the same */
+		if (same_insn(p, a, b))
+			continue;
+		differ(p, prog->name, "insn %u: ours %02x %u<-%u off %d imm %d, libbpf "
+		       "%02x %u<-%u off %d imm %d", i, a->code, a->dst_reg, a->src_reg, a->off, a->imm,
+		       b->code, b->dst_reg, b->src_reg, b->off, b->imm);
+		return false;
+	}
+	return true;
+}
+
+static bool same_funcs(const struct pair *p, const struct tv_bpf_prog *prog,
+		       const struct seen_prog *seen)
+{
+	uint32_t i;
+
+	if (prog->func_info_cnt != seen->attr.func_info_cnt) {
+		differ(p, prog->name, "%u function records, libbpf %u", prog->func_info_cnt,
+		       seen->attr.func_info_cnt);
+		return false;
+	}
+	for (i = 0; i < prog->func_info_cnt; i++) {
+		const struct bpf_func_info *f = seen->func_info + i * seen->attr.func_info_rec_size;
+
+		if (f->insn_off == prog->func_info[i].insn_off &&
+		    f->type_id == prog->func_info[i].type_id)
+			continue;
+		differ(p, prog->name, "function record %u", i);
+		return false;
+	}
+	return true;
+}
+
+static bool same_lines(const struct pair *p, const struct tv_bpf_prog *prog,
+		       const struct seen_prog *seen)
+{
+	uint32_t i;
+
+	if (prog->line_info_cnt != seen->attr.line_info_cnt) {
+		differ(p, prog->name, "%u line records, libbpf %u", prog->line_info_cnt,
+		       seen->attr.line_info_cnt);
+		return false;
+	}
+	for (i = 0; i < prog->line_info_cnt; i++) {
+		const struct bpf_line_info *l = seen->line_info + i * seen->attr.line_info_rec_size;
+		const struct tv_bpf_line_info *o = &prog->line_info[i];
+
+		if (l->insn_off == o->insn_off && l->file_name_off == o->file_off &&
+		    l->line_off == o->line_off && l->line_col == o->line_col)
+			continue;
+		differ(p, prog->name, "line record %u", i);
+		return false;
+	}
+	return true;
+}
+
+static bool same_attributes(const struct pair *p, const struct tv_bpf_prog *prog,
+			    const struct seen_prog *seen)
+{
+	const struct { const char *what; uint32_t ours, theirs; } numbers[] = {
+		{ "program type", prog->type, seen->attr.prog_type },
+		{ "expected attach type", prog->attach_type, seen->attr.expected_attach_type },
+		{ "program flags", prog->flags, seen->attr.prog_flags },
+		{ "attach BTF id", prog->attach_btf_id, seen->attr.attach_btf_id },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (numbers[i].ours == numbers[i].theirs)
+			continue;
+		differ(p, prog->name, "%s %u, libbpf %u", numbers[i].what, numbers[i].ours,
+		       numbers[i].theirs);
+		return false;
+	}
+	if (!strcmp(p->ours->license, seen->license))
+		return true;
+	differ(p, prog->name, "licence '%s', libbpf '%s'", p->ours->license, seen->license);
+	return false;
+}
+
+/* --- comparing maps ----------------------------------------------------------- */
+
+/* How libbpf first asked for a map; a second time it leaves BTF away. */
+static const struct seen_map *asked_for(const struct pair *p, int fd)
+{
+	const struct seen_map *maps = p->capture.maps;
+	uint32_t i = p->capture.map_cnt;
+
+	while (i-- > 0) {
+		if (maps[i].fd != fd)
+			continue;
+		if (i && maps[i - 1].err && !memcmp(maps[i - 1].attr.map_name, maps[i].attr.map_name,
+						    sizeof(maps[i].attr.map_name)))
+			i--;
+		return &maps[i];
+	}
+	return NULL;
+}
+
+static bool same_map(const struct pair *p, const struct tv_bpf_map *map,
+		     const struct seen_map *seen)
+{
+	const union bpf_attr *a = &seen->attr;
+	const struct { const char *what; uint64_t ours, theirs; } numbers[] = {
+		{ "type", map->type, a->map_type },
+		{ "key size", map->key_size, a->key_size },
+		{ "value size", map->value_size, a->value_size },
+		{ "max entries", map->max_entries, a->max_entries },
+		{ "flags", map->flags, a->map_flags },
+		{ "NUMA node", map->numa_node, a->numa_node },
+		{ "extra", map->extra, a->map_extra },
+		{ "key type", map->key_type_id, a->btf_key_type_id },
+		{ "value type", map->value_type_id, a->btf_value_type_id },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
+		if (numbers[i].ours == numbers[i].theirs)
+			continue;
+		differ(p, map->name, "map's %s %llu, libbpf %llu", numbers[i].what,
+		       (unsigned long long)numbers[i].ours, (unsigned long long)numbers[i].theirs);
+		return false;
+	}
+	if (!strncmp(map->name, a->map_name, sizeof(a->map_name) - 1))
+		return true;
+	differ(p, map->name, "map's name, libbpf '%s'", a->map_name);
+	return false;
+}
+
+static bool same_data(const struct pair *p, const struct tv_bpf_map *ours,
+		      const struct bpf_map *theirs)
+{
+	const void *data;
+	size_t size;
+
+	if (!tv_bpf_map_is_data(ours))
+		return true;
+	data = bpf_map__initial_value((struct bpf_map *)theirs, &size);
+	if (data && size == ours->value_size && !memcmp(data, ours->data, size))
+		return true;
+	differ(p, ours->name, "initial value");
+	return false;
+}
+
+static void compare_maps(struct pair *p)
+{
+	const struct bpf_map *theirs;
+	uint32_t i = 0;
+
+	bpf_object__for_each_map(theirs, p->theirs) {
+		const struct seen_map *seen = asked_for(p, bpf_map__fd(theirs));
+
+		if (i == p->ours->map_cnt) {
+			differ(p, bpf_map__name(theirs), "map is libbpf's only");
+			p->totals->maps_different++;
+			return;
+		}
+		p->totals->maps++;
+		if ((seen && !same_map(p, &p->ours->maps[i], seen)) ||
+		    !same_data(p, &p->ours->maps[i], theirs))
+			p->totals->maps_different++;
+		i++;
+	}
+	if (i != p->ours->map_cnt) {
+		differ(p, p->ours->maps[i].name, "map is ours only");
+		p->totals->maps_different++;
+	}
+}
+
+/* --- one object --------------------------------------------------------------- */
+
+static struct bpf_object *libbpf_open(const char *file)
+{
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .kconfig = kconfig);
+
+	return bpf_object__open_file(file, &opts);
+}
+
+/* Loads the programs that @wanted says (NULL: all that we can load too) and lets them be seen. */
+static void libbpf_load(struct pair *p, const struct tv_bpf_prog *wanted)
+{
+	struct bpf_program *theirs;
+	uint32_t i = 0;
+
+	bpf_object__for_each_program(theirs, p->theirs) {
+		const struct tv_bpf_prog *ours = tv_bpf_object_prog(p->ours, bpf_program__name(theirs));
+		bool load = ours && (wanted ? ours == wanted : !ours->err);
+
+		bpf_program__set_autoload(theirs, load);
+		if (load) {
+			bpf_program__set_log_buf(theirs, p->capture.progs[ours - p->ours->progs].log,
+						 LOG_SIZE);
+			bpf_program__set_log_level(theirs, 2);
+		}
+		i++;
+	}
+	capture_start(&p->capture);
+	bpf_object__load(p->theirs);
+	capture_stop();
+}
+
+static void compare_prog(struct pair *p, const struct tv_bpf_prog *prog,
+			 const struct seen_prog *seen)
+{
+	struct totals *t = p->totals;
+
+	if (!same_insns(p, prog, seen) || !same_funcs(p, prog, seen) || !same_lines(p, prog, seen) ||
+	    !same_attributes(p, prog, seen)) {
+		t->different++;
+		return;
+	}
+	t->equal++;
+	t->insns += prog->insn_cnt;
+	t->funcs += prog->func_info_cnt;
+	t->lines += prog->line_info_cnt;
+	log_text_compare(prog->name, seen->log, prog->insns, prog->insn_cnt, p->vmlinux, &t->text);
+}
+
+/* One program that did not come by with the others: loaded alone, does libbpf take it? */
+static bool libbpf_takes(struct pair *p, const struct tv_bpf_prog *prog)
+{
+	struct pair alone = *p;
+	bool seen;
+
+	alone.theirs = libbpf_open(p->file);
+	alone.capture.maps = NULL;
+	alone.capture.map_cnt = 0;
+	libbpf_load(&alone, prog);
+	seen = p->capture.progs[prog - p->ours->progs].seen;
+	free(alone.capture.maps);
+	bpf_object__close(alone.theirs);
+	return seen;
+}
+
+static void judge_prog(struct pair *p, const struct tv_bpf_prog *prog, struct seen_prog *seen)
+{
+	struct totals *t = p->totals;
+
+	t->programs++;
+	if (!prog->err && seen->seen) {
+		compare_prog(p, prog, seen);
+	} else if (prog->err == -ENOTSUP) {
+		t->unsupported++;
+		printf("  UNSUP %s %s: %s\n", p->file, prog->name, prog->why);
+	} else if (!libbpf_takes(p, prog)) {
+		if (prog->err) {
+			t->refused++;
+			return;
+		}
+		t->different++;
+		differ(p, prog->name, "libbpf refuses it, we do not");
+	} else {
+		t->different++;
+		differ(p, prog->name, "libbpf loads it, we say: %s",
+		       prog->err ? prog->why : "nothing (others stood in its way)");
+	}
+}
+
+static void compare_programs(struct pair *p)
+{
+	uint32_t i, n = p->ours->prog_cnt;
+
+	p->capture.progs = calloc(n + 1, sizeof(*p->capture.progs));
+	p->capture.prog_cnt = n;
+	for (i = 0; i < n; i++)
+		p->capture.progs[i].log = calloc(1, LOG_SIZE);
+	libbpf_load(p, NULL);
+	compare_maps(p);
+	for (i = 0; i < n; i++)
+		judge_prog(p, &p->ours->progs[i], &p->capture.progs[i]);
+	for (i = 0; i < n; i++)
+		free(p->capture.progs[i].log);
+	capture_free(&p->capture);
+	free(p->capture.progs);
+}
+
+static void compare_object(const char *file, const struct tv_btf *vmlinux, struct totals *totals)
+{
+	const struct tv_bpf_opts opts = {
+		.vmlinux = vmlinux, .kernel_version = running_version(), .kconfig = kconfig,
+		.ksym = find_symbol, .nr_cpus = libbpf_num_possible_cpus(),
+	};
+	struct pair p = { .file = file, .totals = totals, .vmlinux = vmlinux };
+	struct tv_bpf_error error;
+	char text[4096];
+	int err;
+
+	totals->objects++;
+	tv_bpf_error_init(&error, file);
+	err = tv_bpf_object_open(file, &opts, &p.ours, &error);
+	p.theirs = libbpf_open(file);
+	if (err == -ENOTSUP && p.theirs) {
+		printf("  UNSUP %s\n", tv_bpf_error_text(&error, text, sizeof(text)));
+		totals->unsupported++;
+	} else if (err && !p.theirs) {
+		totals->refused_by_both++;
+	} else if (err || !p.theirs) {
+		totals->different++;
+		differ(&p, "object", "%s", err ? tv_bpf_error_text(&error, text, sizeof(text)) :
+		       "libbpf does not open it, we do");
+	} else {
+		compare_programs(&p);
+	}
+	bpf_object__close(p.theirs);
+	tv_bpf_object_close(p.ours);
+}
+
+static void print_table(const struct totals *t, const struct text_count *sweep)
+{
+	printf("objects                         %8u\n", t->objects);
+	printf("  opened by neither             %8u\n", t->refused_by_both);
+	printf("programs                        %8u\n", t->programs);
+	printf("  equal                         %8u\n", t->equal);
+	printf("  refused by both               %8u\n", t->refused);
+	printf("  different                     %8u\n", t->different);
+	printf("  unsupported (named above)     %8u\n", t->unsupported);
+	printf("instructions equal              %8lu\n", t->insns);
+	printf("function records equal          %8lu\n", t->funcs);
+	printf("line records equal              %8lu\n", t->lines);
+	printf("maps compared                   %8u\n", t->maps);
+	printf("  different                     %8u\n", t->maps_different);
+	printf("log lines compared              %8lu\n", t->text.lines);
+	printf("  different                     %8lu\n", t->text.different);
+	printf("opcode sweep, lines compared    %8lu\n", sweep->lines);
+	printf("  different                     %8lu\n", sweep->different);
+}
+
+int main(int argc, char **argv)
+{
+	struct text_count sweep = { 0 };
+	struct totals totals = { 0 };
+	struct tv_bpf_error error;
+	struct tv_btf *vmlinux;
+	char text[4096];
+	int i;
+
+	setvbuf(stdout, NULL, _IOLBF, 0);
+	tv_bpf_error_init(&error, "vmlinux");
+	if (geteuid() || tv_vmlinux_open(TV_VMLINUX_RUNNING, &vmlinux, &error)) {
+		fprintf(stderr, "bpf_compare: skipped: needs root and the running kernel's BTF (%s)\n",
+			tv_bpf_error_text(&error, text, sizeof(text)));
+		return 3;
+	}
+	kconfig = read_pipe("zcat /proc/config.gz 2>/dev/null");
+	libbpf_set_print(quiet_print);
+	for (i = 1; i < argc; i++)
+		compare_object(argv[i], vmlinux, &totals);
+	log_text_sweep(vmlinux, &sweep);
+	print_table(&totals, &sweep);
+	tv_btf_free(vmlinux);
+	free(kconfig);
+	return totals.different || totals.maps_different || totals.text.different || sweep.different;
+}
