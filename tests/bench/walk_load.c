@@ -102,10 +102,12 @@ static double heap_bytes(void)
 int load_print_memory(const char *path)
 {
 	double heap = heap_bytes(), resident = status_bytes("VmRSS");
+	struct tv_world *world = load(path);
 
-	if (!load(path))
+	if (!world)
 		return -EINVAL;
 	printf("%.0f %.0f\n", heap_bytes() - heap, status_bytes("VmHWM") - resident);
+	tv_world_destroy(world);
 	return fflush(stdout) ? -errno : 0;
 }
 
