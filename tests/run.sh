@@ -59,6 +59,8 @@ count_unit() {
 	if [ "$status" -ge 99 ] || { [ "$status" != 0 ] && [ "$bad" = 0 ]; }; then
 		told "$kind" "$name" "$(how_it_ended "$status")"
 		grep -av '^\[' "$log" | head -40 | sed 's/^/    /'
+	elif ! grep -qa '^\[==========\] .*run\.$' "$log"; then
+		told "$kind" "$name" "ended before its last test"
 	elif [ "$ok" = 0 ] && [ "$bad" = 0 ]; then
 		told "$kind" "$name" "ran no test"
 	fi
@@ -67,7 +69,8 @@ count_unit() {
 how_it_ended() {
 	case $1 in
 	99) echo "a memory error, or undefined behaviour" ;;
-	124 | 137) echo "did not end in time" ;;
+	124) echo "did not end in time" ;;
+	137) echo "was killed" ;;
 	*) echo "ended with status $1" ;;
 	esac
 }
