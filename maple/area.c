@@ -21,18 +21,31 @@ static unsigned long smaller(unsigned long a, unsigned long b)
 	return a < b ? a : b;
 }
 
-/* Whether the slot's part of the window is large enough and, as far as is known, empty enough. */
-static bool promising(const struct search *for_, const struct step_at *at)
+/*
+ * Whether the slot's part of the window is large enough and, as far as is known, empty enough.
+ *
+ * Linux v6.12 lib/maple_tree.c, mas_anode_descend() and mas_rev_awalk(): sizes are counted modulo
+ * the word, so that one of all indices counts as 0. In a leaf of one NULL there is no room in the
+ * window of all indices; looking down there is none in any window, and none either for a slot from
+ * 0 on in a window up to ULONG_MAX.
+ */
+static bool promising(const struct search *for_, const struct step_at *at, int direction)
 {
-	unsigned long lo = larger(step_first(at), for_->index);
-	unsigned long hi = smaller(step_last(at), for_->last);
+	unsigned long first = step_first(at), last = step_last(at);
+	unsigned long lo = larger(first, for_->index), hi = smaller(last, for_->last);
 	enum maple_type type = mte_node_type(at->enode);
 
 	if (hi < lo || hi - lo < for_->size - 1)
 		return false;
+	if (direction < 0 && for_->last - first + 1 < for_->size)
+		return false;
 	if (type == maple_arange_64)
 		return mte_to_node(at->enode)->ma64.gap[at->offset] >= for_->size;
-	return type == maple_range_64 || !step_slot(at);
+	if (type == maple_range_64)
+		return true;
+	if (step_slot(at))
+		return false;
+	return (direction > 0 ? hi - lo : last - first) + 1 >= for_->size;
 }
 
 /*
@@ -48,7 +61,7 @@ static bool find_room(struct search *for_, unsigned int level, int direction)
 
 		if (direction > 0 ? step_first(at) > for_->last : step_last(at) < for_->index)
 			return false;
-		if (promising(for_, at)) {
+		if (promising(for_, at, direction)) {
 			if (!level)
 				return true;
 			step_enter(at, at - 1);

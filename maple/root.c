@@ -48,6 +48,9 @@ static int store_without_nodes(struct ma_wr_state *wr, gfp_t gfp)
 	struct ma_state *mas = wr->mas;
 	struct maple_tree *mt = mas->tree;
 
+	/* For a NULL beyond index 0, too, though it uses none: see replace_all(). */
+	if (mas_reserve(mas, wr_prealloc_count(wr), gfp))
+		return -ENOMEM;
 	if (!wr->entry) {
 		if (!mas->index)
 			rcu_assign_pointer(mt->ma_root, NULL);
@@ -58,8 +61,6 @@ static int store_without_nodes(struct ma_wr_state *wr, gfp_t gfp)
 		mas->status = ma_start;
 		return 0;
 	}
-	if (mas_reserve(mas, 1, gfp))
-		return -ENOMEM;
 	expand(mas, wr->entry, mt->ma_root);
 	return 0;
 }
@@ -72,9 +73,10 @@ static int replace_all(struct ma_wr_state *wr, gfp_t gfp)
 	void *old = mt->ma_root;
 	struct ma_reclaim dead;
 
+	/* For a NULL, too, though it uses none: the kernel's may fail, so ours does alike. */
+	if (mas_reserve(mas, 1, gfp))
+		return -ENOMEM;
 	if (wr->entry) {
-		if (mas_reserve(mas, 1, gfp))
-			return -ENOMEM;
 		expand(mas, wr->entry, NULL);
 	} else {
 		mt_set_height(mt, 0);

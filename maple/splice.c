@@ -144,9 +144,27 @@ static bool take_in_nulls(struct splice *sp)
 }
 
 /*
- * The leaf level: what is left of the first range, the entry, and what lies behind. The right path
- * leads to the slot of last + 1, whose range then begins there; at ULONG_MAX nothing does.
+ * Where the right path leads. For a store within one leaf: to that leaf. Else to the slot of
+ * last + 1, whose range then begins there, be it in the next leaf. Linux v6.12 lib/maple_tree.c,
+ * mas_wr_spanning_store(): but no farther than the lowest node that holds all of the range; if that
+ * ends with the range, the path ends in its last leaf, of which nothing is left.
  */
+static void find_right_end(struct splice *sp)
+{
+	const struct ma_state *mas = sp->wr->mas;
+	unsigned int level = 0;
+
+	sp->right = sp->left;
+	if (mas->store_type != wr_spanning_store)
+		return;
+	path_walk(&sp->right, mas->tree, mas->last);
+	while (sp->left.at[level].enode != sp->right.at[level].enode)
+		level++;
+	if (mas->last < ULONG_MAX && (!sp->wr->entry || sp->right.at[level].max != mas->last))
+		path_walk(&sp->right, mas->tree, mas->last + 1);
+}
+
+/* The leaf level: what is left of the first range, the entry, and what lies behind. */
 static bool plan_leaves(struct splice *sp)
 {
 	struct ma_wr_state *wr = sp->wr;
@@ -157,12 +175,7 @@ static bool plan_leaves(struct splice *sp)
 	unsigned int kept;
 
 	path_walk(&sp->left, mas->tree, mas->index);
-	if (mas->store_type == wr_spanning_store && mas->last < ULONG_MAX)
-		path_walk(&sp->right, mas->tree, mas->last + 1);
-	else if (mas->store_type == wr_spanning_store)
-		path_walk(&sp->right, mas->tree, mas->last);
-	else
-		sp->right = sp->left;
+	find_right_end(sp);
 	if (mas->store_type == wr_spanning_store && !wr->entry && !take_in_nulls(sp))
 		return false;
 
@@ -286,6 +299,18 @@ bool splice_plan(struct splice *sp, struct ma_wr_state *wr)
 	return true;
 }
 
+/*
+ * What mas_store() returns. Linux v6.12 lib/maple_tree.c, mas_store_b_node(): when a leaf is split
+ * or rebalanced and the store ends within a later range, it is that range's entry.
+ */
+static void set_old_content(struct ma_wr_state *wr)
+{
+	const struct ma_state *mas = wr->mas;
+
+	if (mas->store_type != wr_spanning_store && mas->last < wr->end_piv)
+		wr->content = wr->slots[wr->offset_end];
+}
+
 int wr_splice(struct ma_wr_state *wr, gfp_t gfp)
 {
 	unsigned long index = wr->mas->index, last = wr->mas->last;
@@ -300,6 +325,7 @@ int wr_splice(struct ma_wr_state *wr, gfp_t gfp)
 		wr->mas->last = last;
 		return -ENOMEM;
 	}
+	set_old_content(wr);
 	splice_commit(&sp);
 	return 0;
 }

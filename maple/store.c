@@ -110,18 +110,20 @@ void *mas_erase(struct ma_state *mas)
 	MA_WR_STATE(wr, mas, NULL);
 	void *entry;
 
-	do {
-		mas_aim(mas, index);
+	mas->status = ma_start;
+	for (;;) {
 		entry = mas_state_walk(mas);
 		if (!entry)
-			break;
+			return NULL;
 		/* From the root again, so that an erasure of a leaf's last entry is seen as such. */
 		mas_reset(mas);
 		wr_locate(&wr);
 		wr_store(&wr, GFP_FIRST_TRY);
-	} while (mas_nomem(mas, GFP_KERNEL));
-	if (entry)
-		mas_destroy(mas);
+		if (!mas_nomem(mas, GFP_KERNEL))
+			break;
+		mas_aim(mas, index);	/* without the lock the entry's range may have changed */
+	}
+	mas_destroy(mas);
 	return entry;
 }
 
