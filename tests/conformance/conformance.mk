@@ -39,30 +39,36 @@ CONF_ALSO := tests/differential/slab.o tests/differential/ours_slab.o
 define conformance_rules
 $(CONF)/$(1)/$(2)/%.o: tests/conformance/%.c $(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS) $$(CFLAGS) $(MODE_$(1)) $(FIND_$(2)) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$(CC) $$(CPPFLAGS) $$(CFLAGS) $(MODE_$(1)) $(FIND_$(2)) -MMD -MP -c $$< -o $$@
 
 $(CONF)/$(1)/$(2)/test_maple_tree.o: $(KSRC)/lib/test_maple_tree.c \
 		$(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $$(@D)
-	$$(CC) $$(CPPFLAGS) $(KERNEL_TEXT) $(MODE_$(1)) $(FIND_$(2)) -MMD -MP -c $$< -o $$@
+	$$(call say,CC)
+	$$(Q)$$(CC) $$(CPPFLAGS) $(KERNEL_TEXT) $(MODE_$(1)) $(FIND_$(2)) -MMD -MP -c $$< -o $$@
 endef
 $(foreach m,plain debug,$(foreach t,ours kernel,$(eval $(call conformance_rules,$(m),$(t)))))
 
 # The trees. maple/ once more for debugging; the plain one is the library that is shipped.
 $(CONF)/debug/maple/%.o: maple/%.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(MODE_debug) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(MODE_debug) -MMD -MP -c $< -o $@
 
 $(CONF)/debug/libmaple.a: $(SRC_MAPLE:%.c=$(CONF)/debug/%.o)
-	@rm -f $@ && $(AR) rcs $@ $^
+	$(call say,AR)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
 
 $(CONF)/%/kernel/maple_tree.o: $(KSRC)/lib/maple_tree.c $(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(KERNEL_TEXT) $(MODE_$*) $(FIND_kernel) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(KERNEL_TEXT) $(MODE_$*) $(FIND_kernel) -MMD -MP -c $< -o $@
 
 $(CONF)/%/kernel/kernel_slab.o: tests/differential/kernel/kernel_slab.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(MODE_$*) $(FIND_kernel) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(MODE_$*) $(FIND_kernel) -MMD -MP -c $< -o $@
 
 TREE_plain_ours   := $(OUT)/libmaple.a
 TREE_debug_ours   := $(CONF)/debug/libmaple.a
@@ -75,7 +81,8 @@ define conformance_program
 $(CONF)/$(1)/$(2)/module: $(addprefix $(CONF)/$(1)/$(2)/,run_module.o hooks_$(2).o \
 		test_maple_tree.o $(if $(filter ours,$(2)),steer.o)) \
 		$(OUT)/tests/differential/slab.o $(MORE_$(2)) $(TREE_$(1)_$(2))
-	$$(CC) $$(LDFLAGS) -o $$@ $$^ -lurcu -lpthread
+	$$(call say,LD)
+	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ -lurcu -lpthread
 endef
 $(foreach m,plain debug,$(foreach t,ours kernel,$(eval $(call conformance_program,$(m),$(t)))))
 
@@ -91,15 +98,18 @@ $(CONF)/gen/histories.inc: tests/conformance/extract.py $(KERNEL_MAPLE_TESTS)
 $(CONF)/debug/%/run_extracted.o: tests/conformance/run_extracted.c $(CONF)/gen/extracted_tests.h \
 		$(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) -I$(KSRC) -I$(CONF)/gen $(KERNEL_TEXT) $(MODE_debug) $(FIND_$*) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) -I$(KSRC) -I$(CONF)/gen $(KERNEL_TEXT) $(MODE_debug) $(FIND_$*) -MMD -MP -c $< -o $@
 
 $(CONF)/debug/ours/extracted: $(addprefix $(CONF)/debug/ours/,run_extracted.o hooks_ours.o steer.o) \
 		$(OUT)/tests/differential/slab.o $(MORE_ours) $(TREE_debug_ours)
-	$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 
 $(CONF)/debug/kernel/extracted: $(addprefix $(CONF)/debug/kernel/,run_extracted.o hooks_kernel.o) \
 		$(OUT)/tests/differential/slab.o $(TREE_debug_kernel)
-	$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 
 # What the kernel's own tree counts: run once, kept as long as neither it nor the tests change.
 CONF_REFERENCE := $(CONF)/plain/kernel/count $(CONF)/debug/kernel/count

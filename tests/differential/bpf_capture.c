@@ -66,6 +66,32 @@ static long note_map(const union bpf_attr *attr, unsigned int size, long fd)
 	return fd;
 }
 
+/* libbpf would load on without BTF: programs without records, maps without types. */
+static long note_btf(long fd)
+{
+	if (fd >= 0)
+		return fd;
+	active->btf_refused = true;
+	return make_stand_in();
+}
+
+/* Before the first program: when loading fails later, libbpf forgets them. */
+static void note_map_fds(void)
+{
+	const struct bpf_map *map;
+	uint32_t n = 0;
+
+	if (active->map_fds)
+		return;
+	bpf_object__for_each_map(map, active->object)
+		n++;
+	active->map_fds = calloc(n + 1, sizeof(*active->map_fds));
+	if (!active->map_fds)
+		abort();
+	bpf_object__for_each_map(map, active->object)
+		active->map_fds[active->map_fd_cnt++] = bpf_map__fd(map);
+}
+
 static void note_prog(struct seen_prog *prog, const union bpf_attr *attr, unsigned int size)
 {
 	union bpf_attr again;
@@ -79,7 +105,10 @@ static void note_prog(struct seen_prog *prog, const union bpf_attr *attr, unsign
 				  (size_t)attr->line_info_cnt * attr->line_info_rec_size);
 	strncpy(prog->license, (const char *)(uintptr_t)attr->license, sizeof(prog->license) - 1);
 	prog->seen = true;
+	note_map_fds();
 	again = prog->attr;
+	if (active->btf_refused)
+		again.prog_btf_fd = again.func_info_cnt = again.line_info_cnt = 0;
 	again.log_level = 2 | LOG_FIXED;
 	prog->log[0] = 0;
 	prog->err = enter(__NR_bpf, BPF_PROG_LOAD, (long)&again, sizeof(again), 0, 0, 0);
@@ -126,6 +155,8 @@ static long filtered_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 	/* feature probes make maps too, before any of the object's: told apart by who looks */
 	if (active && cmd == BPF_MAP_CREATE)
 		return note_map(attr, size, result);
+	if (active && cmd == BPF_BTF_LOAD)
+		return note_btf(result);
 	return result;
 }
 
@@ -170,6 +201,6 @@ void capture_free(struct capture *capture)
 		free(capture->progs[i].line_info);
 	}
 	free(capture->maps);
-	capture->maps = NULL;
-	capture->map_cnt = 0;
+	free(capture->map_fds);
+	memset(capture, 0, sizeof(*capture));
 }

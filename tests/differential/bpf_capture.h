@@ -6,6 +6,7 @@
 #ifndef TV_TEST_BPF_CAPTURE_H
 #define TV_TEST_BPF_CAPTURE_H
 
+#include <bpf/libbpf.h>
 #include <linux/bpf.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,15 +31,19 @@ struct seen_prog {
 };
 
 struct capture {
+	struct bpf_object *object;	/* whose calls these are */
 	struct seen_map *maps;
 	uint32_t map_cnt;
+	int *map_fds;			/* of the object's maps, in its order, before any program */
+	uint32_t map_fd_cnt;
+	bool btf_refused;		/* the kernel did not take the object's BTF */
 	struct seen_prog *progs;	/* the caller's, in any order */
 	uint32_t prog_cnt;
 };
 
 /*
- * From now on calls are noted in @capture (NULL: passed through untouched). Programs are really
- * verified, but libbpf hears success each time, so that one object's programs all come by.
+ * From now on calls are noted in @capture. Programs, maps and BTF really go to the kernel, but
+ * libbpf hears success each time, so that all of an object's programs come by.
  */
 void capture_start(struct capture *capture);
 void capture_stop(void);

@@ -13,38 +13,45 @@ DIFF_SRC := maple_differential episode_make episode_text episode_run episode_shr
 
 $(DIFF)/ours/%.o: tests/differential/%.c | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_ours) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_ours) -MMD -MP -c $< -o $@
 
 $(DIFF)/kernel/%.o: tests/differential/%.c $(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_kernel) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_kernel) -MMD -MP -c $< -o $@
 
 $(DIFF)/kernel/%.o: tests/differential/kernel/%.c $(KERNEL_INC)/linux/maple_tree.h | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_kernel) -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) $(FIND_kernel) -MMD -MP -c $< -o $@
 
 # The kernel's tree and its half of the comparison are one object that shows nothing but its table:
 # no name of it meets ours. Marks before and behind tell its code from ours.
 $(DIFF)/kernel/kernel_text.o $(DIFF)/kernel/kernel_text_end.o: $(DIFF)/kernel/%.o: \
 		tests/differential/kernel/text_mark.c
 	@mkdir -p $(@D)
-	$(CC) -DMARK='"$*"' -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) -DMARK='"$*"' -c $< -o $@
 
 $(DIFF)/side_kernel.o: $(DIFF)/kernel/kernel_text.o $(CONF)/plain/kernel/maple_tree.o \
 		$(addprefix $(DIFF)/kernel/,$(SIDE_SRC:%=%.o) side_kernel.o) \
 		$(CONF)/plain/kernel/kernel_slab.o $(DIFF)/kernel/kernel_text_end.o
-	$(LD) -r -o $@.all $^
-	$(OBJCOPY) --keep-global-symbol=side_kernel $@.all $@
+	$(call say,LD)
+	$(Q)$(LD) -r -o $@.all $^
+	$(Q)$(OBJCOPY) --keep-global-symbol=side_kernel $@.all $@
 	@rm -f $@.all
 
 $(DIFF)/histories.o: tests/differential/histories.c $(CONF)/gen/histories.inc | deps-build
 	@mkdir -p $(@D)
-	$(CC) $(CPPFLAGS) $(CFLAGS) -I$(CONF)/gen -MMD -MP -c $< -o $@
+	$(call say,CC)
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -I$(CONF)/gen -MMD -MP -c $< -o $@
 
 $(DIFF)/maple: $(DIFF_SRC:%=$(OUT)/tests/differential/%.o) $(DIFF)/histories.o \
 		$(addprefix $(DIFF)/ours/,$(SIDE_SRC:%=%.o) side_ours.o ours_slab.o) \
 		$(DIFF)/side_kernel.o $(OUT)/libmaple.a
-	$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 
 OBJCOPY ?= objcopy
 
