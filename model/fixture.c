@@ -128,14 +128,14 @@ static const struct tv_yaml_shape vma_shape = {
 	.what = "a VMA",
 	.required = 1 << 0 | 1 << 1 | 1 << 2,
 	.keys = {
-		{ "start", vma_start },
-		{ "end", vma_end },
-		{ "perms", vma_perms },
-		{ "offset", vma_offset },
-		{ "dev", vma_dev },
-		{ "inode", vma_inode },
-		{ "name", vma_name },
-		{ "flags", vma_flags },
+		TV_YAML_KEY("start", vma_start),
+		TV_YAML_KEY("end", vma_end),
+		TV_YAML_KEY("perms", vma_perms),
+		TV_YAML_KEY("offset", vma_offset),
+		TV_YAML_KEY("dev", vma_dev),
+		TV_YAML_KEY("inode", vma_inode),
+		TV_YAML_KEY("name", vma_name),
+		TV_YAML_KEY("flags", vma_flags),
 	},
 };
 
@@ -211,7 +211,7 @@ static int task_vmas(struct tv_yaml_reader *r, void *to)
 {
 	struct task_node *task = to;
 
-	task->vmas_at = r->key;
+	task->vmas_at = tv_yaml_key(r);
 	if (tv_mm_create(task->fixture->world, &task->mm))
 		return tv_yaml_out_of_memory(r);
 	return tv_yaml_sequence(r, "VMAs", read_vma, task);
@@ -284,7 +284,7 @@ static int task_mmap_lock(struct tv_yaml_reader *r, void *to)
 
 	if (err)
 		return err;
-	task->mmap_lock_at = r->key;
+	task->mmap_lock_at = tv_yaml_key(r);
 	if (tv_mmap_lock_state_parse(word, &task->mmap_lock))
 		return tv_yaml_bad(r, tv_yaml_here(r), "expected %s", what);
 	return 0;
@@ -294,13 +294,13 @@ static const struct tv_yaml_shape task_shape = {
 	.what = "a task",
 	.required = 1 << 0,
 	.keys = {
-		{ "pid", task_pid },
-		{ "tgid", task_tgid },
-		{ "comm", task_comm },
-		{ "kthread", task_kthread },
-		{ "exited", task_exited },
-		{ "mmap_lock", task_mmap_lock },
-		{ "vmas", task_vmas },
+		TV_YAML_KEY("pid", task_pid),
+		TV_YAML_KEY("tgid", task_tgid),
+		TV_YAML_KEY("comm", task_comm),
+		TV_YAML_KEY("kthread", task_kthread),
+		TV_YAML_KEY("exited", task_exited),
+		TV_YAML_KEY("mmap_lock", task_mmap_lock),
+		TV_YAML_KEY("vmas", task_vmas),
 	},
 };
 
@@ -378,7 +378,7 @@ static int check_before_tasks(struct tv_yaml_reader *r, const struct fixture *fi
 {
 	if (!fixture->pids)
 		return 0;
-	return tv_yaml_bad(r, r->key, "this key must stand before \"tasks\"");
+	return tv_yaml_bad(r, tv_yaml_key(r), "this key must stand before \"tasks\"");
 }
 
 static int root_page_size(struct tv_yaml_reader *r, void *to)
@@ -436,8 +436,8 @@ static int fault_irq_work(struct tv_yaml_reader *r, void *to)
 static const struct tv_yaml_shape faults_shape = {
 	.what = "the faults",
 	.keys = {
-		{ "fail_alloc", fault_fail_alloc },
-		{ "irq_work", fault_irq_work },
+		TV_YAML_KEY("fail_alloc", fault_fail_alloc),
+		TV_YAML_KEY("irq_work", fault_irq_work),
 	},
 };
 
@@ -466,12 +466,12 @@ static const struct tv_yaml_shape root_shape = {
 	.required = 1 << 0 | 1 << 5,
 	.first_is_first = true,
 	.keys = {
-		{ "schema", root_schema },
-		{ "page_size", root_page_size },
-		{ "task_size", root_task_size },
-		{ "context", root_context },
-		{ "faults", root_faults },
-		{ "tasks", root_tasks },
+		TV_YAML_KEY("schema", root_schema),
+		TV_YAML_KEY("page_size", root_page_size),
+		TV_YAML_KEY("task_size", root_task_size),
+		TV_YAML_KEY("context", root_context),
+		TV_YAML_KEY("faults", root_faults),
+		TV_YAML_KEY("tasks", root_tasks),
 	},
 };
 

@@ -72,7 +72,7 @@ static void put_flags(FILE *out, unsigned long vm_flags, const char *perms)
 
 	tv_vm_flags_from_perms(perms, &implied);
 	if (vm_flags != implied && tv_vm_flags_to_words(vm_flags, words, sizeof(words)))
-		fprintf(out, ", flags: %s", words);
+		fprintf(out, ", flags: \"%s\"", words);
 }
 
 static void put_vma(FILE *out, const struct vm_area_struct *vma)

@@ -16,14 +16,35 @@ struct scalar {
 	bool binary;	/* tagged !!binary */
 };
 
-struct tv_yaml_place tv_yaml_here(const struct tv_yaml_reader *r)
+static bool is_quoted(struct fy_event *event)
 {
-	const struct fy_mark *mark = r->event ? fy_event_start_mark(r->event) : NULL;
+	enum fy_scalar_style style;
+
+	if (event->type != FYET_SCALAR || !event->scalar.value)
+		return false;
+	style = fy_token_scalar_style(event->scalar.value);
+	return style == FYSS_SINGLE_QUOTED || style == FYSS_DOUBLE_QUOTED;
+}
+
+static struct tv_yaml_place event_place(struct fy_event *event)
+{
+	const struct fy_mark *mark = event ? fy_event_start_mark(event) : NULL;
 
 	/* what is only implied, as the start of a document, has no place */
 	if (!mark || mark->line < 0)
 		return (struct tv_yaml_place){ 1, 1 };
-	return (struct tv_yaml_place){ mark->line + 1, mark->column + 1 };
+	/* marks count from 0, and stand behind an opening quote */
+	return (struct tv_yaml_place){ mark->line + 1, mark->column + !is_quoted(event) };
+}
+
+struct tv_yaml_place tv_yaml_here(const struct tv_yaml_reader *r)
+{
+	return event_place(r->event);
+}
+
+struct tv_yaml_place tv_yaml_key(const struct tv_yaml_reader *r)
+{
+	return event_place(r->before);
 }
 
 #define bad_here(r, ...)	tv_yaml_bad(r, tv_yaml_here(r), __VA_ARGS__)
@@ -66,7 +87,9 @@ int tv_yaml_open(struct tv_yaml_reader *r, const char *path, struct tv_diag *dia
 
 void tv_yaml_close(struct tv_yaml_reader *r)
 {
-	free(r->decoded);
+	free(r->copy);
+	if (r->before)
+		fy_parser_event_free(r->parser, r->before);
 	if (r->event)
 		fy_parser_event_free(r->parser, r->event);
 	if (r->parser)
@@ -85,29 +108,46 @@ static int no_event(struct tv_yaml_reader *r)
 	struct fy_diag_error *error;
 	void *iterator = NULL;
 
+	/* the source knows why */
+	if (r->diag->text[0])
+		return -EINVAL;
 	if (r->source.too_far)
 		return bad_here(r, "what follows here does not end within %lu bytes",
 				TV_YAML_LOOKAHEAD_MAX);
 	error = fy_diag_errors_iterate(r->fy_diag, &iterator);
-	if (!error)
-		return tv_yaml_out_of_memory(r);
-	return tv_diag_set(r->diag, error->line, error->column, "%s", error->msg);
+	if (error)
+		return tv_diag_set(r->diag, error->line, error->column, "%s", error->msg);
+	/* some errors libfyaml 0.7.12 finds but has no words for */
+	if (fy_parser_get_stream_error(r->parser))
+		return bad_here(r, "what follows here is not YAML");
+	return tv_yaml_out_of_memory(r);
 }
 
 /* Nothing that the tables have no use for. */
 static int check_event(struct tv_yaml_reader *r)
 {
-	enum fy_event_type type = r->event->type;
+	struct fy_token *anchor = NULL, *tag = NULL;
 
-	if (type == FYET_ALIAS)
+	switch (r->event->type) {
+	case FYET_ALIAS:
 		return bad_here(r, "aliases are not allowed");
-	if (type != FYET_SCALAR && type != FYET_MAPPING_START && type != FYET_SEQUENCE_START)
-		return 0;
-	if (fy_event_get_anchor_token(r->event))
+	case FYET_SCALAR:
+		anchor = r->event->scalar.anchor;
+		break;
+	case FYET_MAPPING_START:
+		anchor = r->event->mapping_start.anchor;
+		tag = r->event->mapping_start.tag;
+		break;
+	case FYET_SEQUENCE_START:
+		anchor = r->event->sequence_start.anchor;
+		tag = r->event->sequence_start.tag;
+		break;
+	default:
+		break;
+	}
+	if (anchor)
 		return bad_here(r, "anchors are not allowed");
-	if (type != FYET_SCALAR && fy_event_get_tag_token(r->event))
-		return bad_here(r, "no tag but !!binary is allowed");
-	return 0;
+	return tag ? bad_here(r, "no tag but !!binary is allowed") : 0;
 }
 
 /* On to the next event. */
@@ -121,8 +161,9 @@ static int advance(struct tv_yaml_reader *r)
 			fy_parser_event_free(r->parser, event);
 		return no_event(r);
 	}
-	if (r->event)
-		fy_parser_event_free(r->parser, r->event);
+	if (r->before)
+		fy_parser_event_free(r->parser, r->before);
+	r->before = r->event;
 	r->event = event;
 	tv_yaml_source_event(&r->source);
 	return check_event(r);
@@ -173,9 +214,43 @@ static bool is_binary_tag(struct fy_token *tag)
 	return text && len == strlen(binary) && !memcmp(text, binary, len);
 }
 
+/*
+ * The text of a single-quoted scalar. fy_token_get_text() of libfyaml 0.7.12
+ * loses memory on runs of doubled quotes; an iterator that is ended does not.
+ */
+static int copy_text(struct tv_yaml_reader *r, struct fy_token *value, struct scalar *scalar)
+{
+	struct fy_token_iter *iter = fy_token_iter_create(value);
+	size_t len = 0, room = 0;
+	ssize_t n = 0;
+	char *more;
+
+	if (!iter)
+		return tv_yaml_out_of_memory(r);
+	do {
+		len += n;
+		if (len == room) {
+			room = room ? room * 2 : 256;
+			more = realloc(r->copy, room);
+			if (!more) {
+				fy_token_iter_destroy(iter);
+				return tv_yaml_out_of_memory(r);
+			}
+			r->copy = more;
+		}
+		n = fy_token_iter_read(iter, r->copy + len, room - len);
+	} while (n > 0);
+	fy_token_iter_finish(iter);
+	fy_token_iter_destroy(iter);
+	scalar->text = r->copy;
+	scalar->len = len;
+	return n ? tv_yaml_out_of_memory(r) : 0;
+}
+
 static int get_scalar(struct tv_yaml_reader *r, const char *what, struct scalar *scalar)
 {
 	struct fy_token *value, *tag;
+	enum fy_scalar_style style;
 
 	if (r->event->type != FYET_SCALAR)
 		return bad_here(r, "expected %s, found %s", what, kind(r));
@@ -183,10 +258,13 @@ static int get_scalar(struct tv_yaml_reader *r, const char *what, struct scalar 
 	tag = r->event->scalar.tag;
 	if (tag && !is_binary_tag(tag))
 		return bad_here(r, "no tag but !!binary is allowed");
-	*scalar = (struct scalar){ .text = "", .plain = true, .binary = tag };
+	*scalar = (struct scalar){ .text = "", .plain = !value, .binary = tag };
 	if (!value)
 		return 0;
-	scalar->plain = fy_token_scalar_style(value) == FYSS_PLAIN;
+	style = fy_token_scalar_style(value);
+	if (style == FYSS_SINGLE_QUOTED)
+		return copy_text(r, value, scalar);
+	scalar->plain = style == FYSS_PLAIN;
 	scalar->text = fy_token_get_text(value, &scalar->len);
 	return scalar->text ? 0 : tv_yaml_out_of_memory(r);
 }
@@ -241,15 +319,18 @@ int tv_yaml_word(struct tv_yaml_reader *r, const char *what, char *word, size_t 
 /* The bytes that a !!binary stands for. */
 static int decode(struct tv_yaml_reader *r, struct scalar *scalar)
 {
+	char *bytes = malloc(TV_BASE64_ROOM(scalar->len));
 	size_t len;
 
-	free(r->decoded);
-	r->decoded = malloc(TV_BASE64_ROOM(scalar->len));
-	if (!r->decoded)
+	if (!bytes)
 		return tv_yaml_out_of_memory(r);
-	if (tv_base64_decode(scalar->text, scalar->len, r->decoded, &len))
+	if (tv_base64_decode(scalar->text, scalar->len, bytes, &len)) {
+		free(bytes);
 		return bad_here(r, "not base64");
-	scalar->text = r->decoded;
+	}
+	free(r->copy);
+	r->copy = bytes;
+	scalar->text = bytes;
 	scalar->len = len;
 	return 0;
 }
@@ -279,20 +360,19 @@ int tv_yaml_text(struct tv_yaml_reader *r, size_t max, const char **text, size_t
 /* The number of the key at hand, looked for from @guess on; -EINVAL when there is none. */
 static int find_key(struct tv_yaml_reader *r, const struct tv_yaml_shape *shape, int guess)
 {
-	const struct tv_yaml_key *keys = shape->keys;
+	const struct tv_yaml_key *key;
 	struct scalar scalar;
 	int err = get_scalar(r, "a key", &scalar);
-	int i;
 
 	if (err)
 		return err;
-	for (i = guess; keys[i].name; i++) {
-		if (scalar_is(&scalar, keys[i].name))
-			return i;
+	for (key = shape->keys + guess; key->name; key++) {
+		if (key->len == scalar.len && !memcmp(key->name, scalar.text, key->len))
+			return key - shape->keys;
 	}
-	for (i = 0; i < guess; i++) {
-		if (scalar_is(&scalar, keys[i].name))
-			return i;
+	for (key = shape->keys; key < shape->keys + guess; key++) {
+		if (key->len == scalar.len && !memcmp(key->name, scalar.text, key->len))
+			return key - shape->keys;
 	}
 	return bad_here(r, "unknown key \"%.*s\" in %s", scalar.len < 64 ? (int)scalar.len : 64,
 			scalar.text, shape->what);
@@ -308,12 +388,11 @@ static int read_pair(struct tv_yaml_reader *r, const struct tv_yaml_shape *shape
 
 	if (key < 0)
 		return key;
-	r->key = tv_yaml_here(r);
 	if (*seen & 1U << key)
-		return tv_yaml_bad(r, r->key, "duplicate key \"%s\" in %s", shape->keys[key].name,
-				   shape->what);
+		return bad_here(r, "duplicate key \"%s\" in %s", shape->keys[key].name,
+				shape->what);
 	if (shape->first_is_first && key && !*seen)
-		return tv_yaml_bad(r, r->key, "the first key must be \"%s\"", shape->keys[0].name);
+		return bad_here(r, "the first key must be \"%s\"", shape->keys[0].name);
 	*seen |= 1U << key;
 	err = advance(r);
 	return err ? err : shape->keys[key].read(r, to);

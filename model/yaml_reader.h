@@ -19,6 +19,8 @@
 #include "model/diag.h"
 #include "model/yaml_source.h"
 
+struct fy_event;
+
 /* From 1, as in tv_diag; columns count characters. */
 struct tv_yaml_place {
 	int line, column;
@@ -29,8 +31,8 @@ struct tv_yaml_reader {
 	struct fy_diag *fy_diag;
 	struct fy_parser *parser;
 	struct fy_event *event;		/* at hand */
-	struct tv_yaml_place key;	/* where the last key stands */
-	char *decoded;			/* the last !!binary */
+	struct fy_event *before;	/* the one before it; NULL at the start */
+	char *copy;			/* of a text that does not stand in its event as such */
 	struct tv_diag *diag;
 };
 
@@ -45,8 +47,11 @@ int tv_yaml_document(struct tv_yaml_reader *r, tv_yaml_read_fn read, void *to);
 
 struct tv_yaml_key {
 	const char *name;
+	size_t len;
 	tv_yaml_read_fn read;
 };
+
+#define TV_YAML_KEY(name, read)	{ name, sizeof(name) - 1, read }
 
 #define TV_YAML_MAX_KEYS	15
 
@@ -77,7 +82,11 @@ int tv_yaml_text(struct tv_yaml_reader *r, size_t max, const char **text, size_t
  */
 int tv_yaml_word(struct tv_yaml_reader *r, const char *what, char *word, size_t size);
 
+/* Where the node at hand begins. */
 struct tv_yaml_place tv_yaml_here(const struct tv_yaml_reader *r);
+/* Where its key stands: only for the function of a key, before it reads on. */
+struct tv_yaml_place tv_yaml_key(const struct tv_yaml_reader *r);
+
 int tv_yaml_out_of_memory(struct tv_yaml_reader *r);
 
 /* The error at @place, a printf-like message; -EINVAL. */

@@ -15,13 +15,17 @@ static bool is_letter(char c)
 	return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+/* 1 more than the value of a hexadecimal digit; 0 for what is none. */
+static const unsigned char digit_table[256] = {
+	['0'] = 1, 2, 3, 4, 5, 6, 7, 8, 9, 10,
+	['a'] = 11, 12, 13, 14, 15, 16,
+	['A'] = 11, 12, 13, 14, 15, 16,
+};
+
 /* 0..15, or -1 */
 static int digit_value(char c)
 {
-	if (is_digit(c))
-		return c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+	return digit_table[(unsigned char)c] - 1;
 }
 
 static size_t count_digits(const char *text, size_t len, int base)
@@ -89,24 +93,52 @@ bool tv_yaml_plain_is_text(const char *plain, size_t len)
 	return !is_one_of(plain, len, words) && !is_number(plain, len);
 }
 
-int tv_yaml_plain_number(const char *plain, size_t len, uint64_t max, uint64_t *value)
+/* Both: 0, -EINVAL at what is no digit, -ERANGE above 64 bits when all are digits. */
+static int get_hexadecimal(const char *p, const char *end, uint64_t *value)
 {
-	bool hex = len > 2 && plain[0] == '0' && plain[1] == 'x';
-	unsigned int base = hex ? 16 : 10;
-	uint64_t number = 0;
-	size_t i = hex ? 2 : 0;
+	uint64_t number = 0, lost = 0;
+	int digit;
 
-	if (i == len || count_digits(plain + i, len - i, base) != len - i)
-		return -EINVAL;
-	if (!hex && len > 1 && plain[0] == '0')
-		return -EINVAL;
-	for (; i < len; i++) {
-		if (__builtin_mul_overflow(number, base, &number) ||
-		    __builtin_add_overflow(number, digit_value(plain[i]), &number))
-			return -ERANGE;
+	for (; p < end; p++) {
+		digit = digit_value(*p);
+		if (digit < 0)
+			return -EINVAL;
+		lost |= number >> 60;
+		number = number << 4 | digit;
 	}
 	*value = number;
-	return number > max ? -ERANGE : 0;
+	return lost ? -ERANGE : 0;
+}
+
+static int get_decimal(const char *p, const char *end, uint64_t *value)
+{
+	uint64_t number = 0;
+	bool lost = false;
+
+	for (; p < end; p++) {
+		if (!is_digit(*p))
+			return -EINVAL;
+		lost |= __builtin_mul_overflow(number, 10, &number) ||
+			__builtin_add_overflow(number, *p - '0', &number);
+	}
+	*value = number;
+	return lost ? -ERANGE : 0;
+}
+
+int tv_yaml_plain_number(const char *plain, size_t len, uint64_t max, uint64_t *value)
+{
+	const char *end = plain + len;
+	int err;
+
+	if (len > 2 && plain[0] == '0' && plain[1] == 'x')
+		err = get_hexadecimal(plain + 2, end, value);
+	else if (len == 1 || (len && plain[0] != '0'))
+		err = get_decimal(plain, end, value);
+	else
+		err = -EINVAL;
+	if (err)
+		return err;
+	return *value > max ? -ERANGE : 0;
 }
 
 bool tv_yaml_may_be_plain(const char *text, size_t len)
@@ -117,11 +149,11 @@ bool tv_yaml_may_be_plain(const char *text, size_t len)
 	};
 	size_t i;
 
-	if (!len || !(is_letter(text[0]) || text[0] == '/') || text[len - 1] == ' ')
+	if (!len || !(is_letter(text[0]) || text[0] == '/'))
 		return false;
 	for (i = 0; i < len; i++) {
-		if (!text[i] || (!is_letter(text[i]) && !is_digit(text[i]) &&
-				 !strchr(" /._-+=@~()", text[i])))
+		if (!is_letter(text[i]) && !is_digit(text[i]) &&
+		    (!text[i] || !strchr("/._-+=@~", text[i])))
 			return false;
 	}
 	return !is_one_of(text, len, words);

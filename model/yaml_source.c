@@ -103,13 +103,28 @@ static int check_byte(struct tv_yaml_source *src, unsigned char c)
 	return done ? check_character(src, src->character.code) : 0;
 }
 
+/* Whether one of 8 bytes is a control character, DEL or no ASCII: the high bit tells. */
+static bool has_special(uint64_t bytes)
+{
+	const uint64_t ones = 0x0101010101010101;
+
+	/* no borrow or carry reaches a neighbour unless a high bit is set already */
+	return ((bytes - ones * ' ') | bytes | (bytes + ones)) & ones * 0x80;
+}
+
 /* As many bytes at @s as are plain ASCII in the middle of a line. */
 static size_t plain_run(const struct tv_yaml_source *src, const unsigned char *s, size_t len)
 {
-	size_t n = 0;
+	uint64_t bytes;
+	size_t n;
 
 	if (src->character.more || src->column == 1)
 		return 0;
+	for (n = 0; n + sizeof(bytes) <= len; n += sizeof(bytes)) {
+		memcpy(&bytes, s + n, sizeof(bytes));
+		if (has_special(bytes))
+			break;
+	}
 	while (n < len && s[n] >= ' ' && s[n] < 0x7f)
 		n++;
 	return n;
