@@ -32,8 +32,7 @@ FIND_ours   := -Itests/conformance/include
 FIND_kernel := -Itests/differential/kernel -I$(KERNEL_INC)
 KERNEL_TEXT := -std=gnu11 -O2 -g -fPIC -w -fno-strict-aliasing
 
-CONF_OWN  := run_module steer
-CONF_ALSO := tests/differential/slab.o tests/differential/ours_slab.o
+SLAB := $(addprefix $(OUT)/tests/differential/,slab.o live_set.o)
 
 # $(call conformance_rules,MODE,TREE)
 define conformance_rules
@@ -80,7 +79,7 @@ MORE_ours         := $(OUT)/tests/differential/ours_slab.o
 define conformance_program
 $(CONF)/$(1)/$(2)/module: $(addprefix $(CONF)/$(1)/$(2)/,run_module.o hooks_$(2).o \
 		test_maple_tree.o $(if $(filter ours,$(2)),steer.o)) \
-		$(OUT)/tests/differential/slab.o $(MORE_$(2)) $(TREE_$(1)_$(2))
+		$(SLAB) $(MORE_$(2)) $(TREE_$(1)_$(2))
 	$$(call say,LD)
 	$$(Q)$$(CC) $$(LDFLAGS) -o $$@ $$^ -lurcu -lpthread
 endef
@@ -102,12 +101,12 @@ $(CONF)/debug/%/run_extracted.o: tests/conformance/run_extracted.c $(CONF)/gen/e
 	$(Q)$(CC) $(CPPFLAGS) -I$(KSRC) -I$(CONF)/gen $(KERNEL_TEXT) $(MODE_debug) $(FIND_$*) -MMD -MP -c $< -o $@
 
 $(CONF)/debug/ours/extracted: $(addprefix $(CONF)/debug/ours/,run_extracted.o hooks_ours.o steer.o) \
-		$(OUT)/tests/differential/slab.o $(MORE_ours) $(TREE_debug_ours)
+		$(SLAB) $(MORE_ours) $(TREE_debug_ours)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 
 $(CONF)/debug/kernel/extracted: $(addprefix $(CONF)/debug/kernel/,run_extracted.o hooks_kernel.o) \
-		$(OUT)/tests/differential/slab.o $(TREE_debug_kernel)
+		$(SLAB) $(TREE_debug_kernel)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 

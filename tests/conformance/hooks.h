@@ -6,7 +6,7 @@
 struct slab;
 
 /*
- * Brings the tree's allocator up over the tests' slab: freed nodes are poisoned, and an allocation
+ * Brings the tree's allocator up over the tests' slab: the slab is strict, and an allocation
  * that may not sleep fails until mt_set_non_kernel() allows some.
  */
 void conformance_init(void);

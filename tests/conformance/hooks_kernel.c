@@ -10,7 +10,7 @@ extern struct slab *tv_kernel_slab;
 void conformance_init(void)
 {
 	maple_tree_init();
-	slab_set_poison(tv_kernel_slab, true);
+	slab_set_strict(tv_kernel_slab);
 	slab_set_nowait_budget(tv_kernel_slab, 0);
 }
 

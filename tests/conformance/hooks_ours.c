@@ -10,7 +10,7 @@ void conformance_init(void)
 {
 	slab = ours_slab_install();
 	maple_tree_init();
-	slab_set_poison(slab, true);
+	slab_set_strict(slab);
 	slab_set_nowait_budget(slab, 0);
 }
 

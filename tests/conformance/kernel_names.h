@@ -12,7 +12,7 @@
 
 #include <linux/maple_tree.h>
 
-#define TV_NAMES static inline __attribute__((__unused__))
+#define LOOK static inline __attribute__((__unused__))
 
 /* Node types, in the order of enum maple_type: slots, of which pivots. A dense node has no pivot. */
 static const unsigned char mt_slots[] __attribute__((__unused__)) = {
@@ -23,10 +23,10 @@ static const unsigned char mt_pivots[] __attribute__((__unused__)) = {
 };
 
 /* An encoded node: address in the high bits, type in bits 3-6, bits 0-2 for marks. */
-#define TV_BITS(p) ((unsigned long)(p))
-#define mte_to_node(enode) ((struct maple_node *)(TV_BITS(enode) & ~MAPLE_NODE_MASK))
+#define LOOK_BITS(p) ((unsigned long)(p))
+#define mte_to_node(enode) ((struct maple_node *)(LOOK_BITS(enode) & ~MAPLE_NODE_MASK))
 #define mte_node_type(enode) \
-	((enum maple_type)(TV_BITS(enode) >> MAPLE_NODE_TYPE_SHIFT & MAPLE_NODE_TYPE_MASK))
+	((enum maple_type)(LOOK_BITS(enode) >> MAPLE_NODE_TYPE_SHIFT & MAPLE_NODE_TYPE_MASK))
 #define mt_slot_count(enode) mt_slots[mte_node_type(enode)]
 #define ma_is_dense(type) ((type) == maple_dense)
 #define ma_is_leaf(type) ((type) == maple_dense || (type) == maple_leaf_64)
@@ -34,40 +34,40 @@ static const unsigned char mt_pivots[] __attribute__((__unused__)) = {
 #define mas_mn(mas) mte_to_node((mas)->node)
 
 /* The root pointer of a tree with nodes has bit 1 set; a node's encoded pointer does not. */
-#define TV_ROOT_MARK 2ul
-#define mte_safe_root(enode) ((struct maple_enode *)(TV_BITS(enode) & ~TV_ROOT_MARK))
+#define LOOK_ROOT_MARK 2ul
+#define mte_safe_root(enode) ((struct maple_enode *)(LOOK_BITS(enode) & ~LOOK_ROOT_MARK))
 
 /* A parent pointer: bit 0 for the root; else address, slot in bits 3-7. Dead nodes are their own. */
 #define MA_ROOT_PARENT 1
-#define ma_is_root(node) ((TV_BITS((node)->parent) & MA_ROOT_PARENT) != 0)
+#define ma_is_root(node) ((LOOK_BITS((node)->parent) & MA_ROOT_PARENT) != 0)
 #define mte_is_root(enode) ma_is_root(mte_to_node(enode))
 #define mte_parent(enode) \
-	((struct maple_node *)(TV_BITS(mte_to_node(enode)->parent) & ~MAPLE_NODE_MASK))
+	((struct maple_node *)(LOOK_BITS(mte_to_node(enode)->parent) & ~MAPLE_NODE_MASK))
 #define mte_parent_slot(enode) \
-	(mte_is_root(enode) ? 0u : (unsigned int)(TV_BITS(mte_to_node(enode)->parent) >> 3 & 0x1f))
+	(mte_is_root(enode) ? 0u : (unsigned int)(LOOK_BITS(mte_to_node(enode)->parent) >> 3 & 0x1f))
 #define ma_dead_node(node) \
-	((struct maple_node *)(TV_BITS(READ_ONCE((node)->parent)) & ~MAPLE_NODE_MASK) == (node))
+	((struct maple_node *)(LOOK_BITS(READ_ONCE((node)->parent)) & ~MAPLE_NODE_MASK) == (node))
 #define mte_dead_node(enode) ma_dead_node(mte_to_node(enode))
 
-TV_NAMES unsigned long *ma_pivots(struct maple_node *node, enum maple_type type)
+LOOK unsigned long *ma_pivots(struct maple_node *node, enum maple_type type)
 {
 	return type == maple_arange_64 ? node->ma64.pivot : node->mr64.pivot;
 }
 
-TV_NAMES void **ma_slots(struct maple_node *node, enum maple_type type)
+LOOK void **ma_slots(struct maple_node *node, enum maple_type type)
 {
 	if (type == maple_dense)
 		return (void **)node->slot;
 	return (void **)(type == maple_arange_64 ? node->ma64.slot : node->mr64.slot);
 }
 
-TV_NAMES unsigned long *ma_gaps(struct maple_node *node, enum maple_type type)
+LOOK unsigned long *ma_gaps(struct maple_node *node, enum maple_type type)
 {
 	return type == maple_arange_64 ? node->ma64.gap : NULL;
 }
 
 /* The largest index that slot @at of a node ending at @max covers. */
-TV_NAMES unsigned long tv_slot_last(struct maple_enode *enode, unsigned int at, unsigned long max)
+LOOK unsigned long look_slot_last(struct maple_enode *enode, unsigned int at, unsigned long max)
 {
 	enum maple_type type = mte_node_type(enode);
 
@@ -75,16 +75,16 @@ TV_NAMES unsigned long tv_slot_last(struct maple_enode *enode, unsigned int at, 
 }
 
 /* The offset of the last slot in use: the one whose range ends where the node does. */
-TV_NAMES unsigned int tv_node_end(struct maple_enode *enode, unsigned long max)
+LOOK unsigned int look_node_end(struct maple_enode *enode, unsigned long max)
 {
 	unsigned int at = 0;
 
-	while (at + 1u < mt_slot_count(enode) && tv_slot_last(enode, at, max) < max)
+	while (at + 1u < mt_slot_count(enode) && look_slot_last(enode, at, max) < max)
 		at++;
 	return at;
 }
 
-#define mas_data_end(mas) tv_node_end((mas)->node, (mas)->max)
+#define mas_data_end(mas) look_node_end((mas)->node, (mas)->max)
 #define mas_slot(mas, slots, offset) ((void *)READ_ONCE((slots)[offset]))
 #define mas_get_slot(mas, offset) \
 	mas_slot(mas, ma_slots(mas_mn(mas), mte_node_type((mas)->node)), offset)
@@ -100,7 +100,7 @@ TV_NAMES unsigned int tv_node_end(struct maple_enode *enode, unsigned long max)
 #define mas_root(mas) ((void *)READ_ONCE((mas)->tree->ma_root))
 
 /* Puts a state that has not searched yet at the root: a node, the only entry, or nothing. */
-TV_NAMES void *mas_start(struct ma_state *mas)
+LOOK void *mas_start(struct ma_state *mas)
 {
 	void *root = mas_root(mas);
 
@@ -118,21 +118,21 @@ TV_NAMES void *mas_start(struct ma_state *mas)
 }
 
 /* From a node to its child at @at, with the child's limits. */
-TV_NAMES void tv_step_down(struct ma_state *mas, unsigned int at)
+LOOK void look_down(struct ma_state *mas, unsigned int at)
 {
 	struct maple_enode *enode = mas->node;
 	struct maple_enode *child = mas_get_slot(mas, at);
 
 	if (at)
-		mas->min = tv_slot_last(enode, at - 1, mas->max) + 1;
-	mas->max = tv_slot_last(enode, at, mas->max);
+		mas->min = look_slot_last(enode, at - 1, mas->max) + 1;
+	mas->max = look_slot_last(enode, at, mas->max);
 	mas->node = child;
 }
 
-#define mas_descend(mas) tv_step_down(mas, (mas)->offset)
+#define mas_descend(mas) look_down(mas, (mas)->offset)
 
 /* To the parent, found anew from the root: its limits are known only by going there. */
-TV_NAMES int mas_ascend(struct ma_state *mas)
+LOOK int mas_ascend(struct ma_state *mas)
 {
 	struct maple_enode *target = mas->node;
 	struct ma_state walk = { .tree = mas->tree, .status = ma_start };
@@ -142,9 +142,9 @@ TV_NAMES int mas_ascend(struct ma_state *mas)
 		struct ma_state above = walk;
 		unsigned int at = 0;
 
-		while (tv_slot_last(walk.node, at, walk.max) < mas->min)
+		while (look_slot_last(walk.node, at, walk.max) < mas->min)
 			at++;
-		tv_step_down(&walk, at);
+		look_down(&walk, at);
 		if (mte_to_node(walk.node) == mte_to_node(target)) {
 			mas->node = above.node;
 			mas->min = above.min;
@@ -157,7 +157,7 @@ TV_NAMES int mas_ascend(struct ma_state *mas)
 }
 
 /* To the next node below the same parent, when there is one. */
-TV_NAMES bool mas_next_sibling(struct ma_state *mas)
+LOOK bool mas_next_sibling(struct ma_state *mas)
 {
 	struct ma_state up = *mas;
 

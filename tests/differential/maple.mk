@@ -9,7 +9,7 @@ OPS  ?= 1000000
 DIFF := $(OUT)/differential
 
 SIDE_SRC := side_apply side_look
-DIFF_SRC := maple_differential episode_make episode_text episode_run episode_shrink slab
+DIFF_SRC := maple_differential episode_make episode_text episode_run episode_shrink slab live_set
 
 $(DIFF)/ours/%.o: tests/differential/%.c | deps-build
 	@mkdir -p $(@D)

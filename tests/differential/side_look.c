@@ -13,7 +13,7 @@ static struct ma_state leaf_of(struct maple_tree *mt, unsigned long index)
 	while (mas_is_active(&walk)) {
 		walk.end = mas_data_end(&walk);
 		for (walk.offset = 0; walk.offset < walk.end; walk.offset++)
-			if (index <= tv_slot_last(walk.node, walk.offset, walk.max))
+			if (index <= look_slot_last(walk.node, walk.offset, walk.max))
 				break;
 		if (mte_is_leaf(walk.node))
 			break;
@@ -79,7 +79,7 @@ static void add_node(struct ma_state *at, unsigned int depth, struct shape *shap
 	for (unsigned int slot = 0; slot <= end; slot++) {
 		struct ma_state below = *at;
 
-		tv_step_down(&below, slot);
+		look_down(&below, slot);
 		add_node(&below, depth + 1, shape);
 	}
 }

@@ -9,7 +9,7 @@ static struct slab *slab;
 static void init(void)
 {
 	slab = ours_slab_install();
-	slab_set_poison(slab, true);
+	slab_set_strict(slab);
 	maple_tree_init();
 }
 

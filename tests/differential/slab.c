@@ -2,6 +2,8 @@
 /* See slab.h. A short spinlock guards the list: RCU callbacks free from a thread of their own. */
 #include "tests/differential/slab.h"
 
+#include "tests/differential/live_set.h"
+
 #include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +17,8 @@ struct slab {
 	size_t size, align;
 	void *free_list;		/* the first word of a free object links to the next */
 	unsigned long live, total, nowait_budget;
-	bool poison, hook_due;
+	bool strict, hook_due;
+	struct live_set alive;		/* kept when strict */
 	void (*hook)(void *arg);
 	void *hook_arg;
 };
@@ -121,6 +124,8 @@ void *slab_alloc(struct slab *slab, bool may_wait)
 	lock(slab);
 	if (admit(slab, may_wait)) {
 		object = take(slab);
+		if (slab->strict)
+			live_set_add(&slab->alive, object);
 		slab->live++;
 		slab->total++;
 	}
@@ -139,21 +144,32 @@ size_t slab_alloc_bulk(struct slab *slab, bool may_wait, size_t count, void **ob
 		while (got)
 			give(slab, objects[--got]);
 	}
+	for (size_t i = 0; slab->strict && i < got; i++)
+		live_set_add(&slab->alive, objects[i]);
 	slab->live += got;
 	slab->total += got;
 	unlock(slab);
 	return got;
 }
 
+/* With the lock held. The object may be anything, in the kernel's tree it has been. */
+static void strictly_gone(struct slab *slab, void *object)
+{
+	if (!live_set_remove(&slab->alive, object)) {
+		fprintf(stderr, "slab: freed %p, which does not live\n", object);
+		abort();
+	}
+	memset(object, POISON, slab->size);
+}
+
 void slab_free_bulk(struct slab *slab, size_t count, void **objects)
 {
-	if (slab->poison) {
-		for (size_t i = 0; i < count; i++)
-			memset(objects[i], POISON, slab->size);
-	}
 	lock(slab);
-	for (size_t i = 0; i < count; i++)
+	for (size_t i = 0; i < count; i++) {
+		if (slab->strict)
+			strictly_gone(slab, objects[i]);
 		give(slab, objects[i]);
+	}
 	slab->live -= count;
 	unlock(slab);
 }
@@ -178,9 +194,9 @@ void slab_set_hook_arg(struct slab *slab, void *arg)
 	slab->hook_arg = arg;
 }
 
-void slab_set_poison(struct slab *slab, bool on)
+void slab_set_strict(struct slab *slab)
 {
-	slab->poison = on;
+	slab->strict = true;
 }
 
 size_t slab_object_size(const struct slab *slab)

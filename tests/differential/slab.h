@@ -2,9 +2,10 @@
 /*
  * The one allocator below both trees, so that what is compared, or timed, is the tree alone.
  *
- * Objects of one size on a LIFO list cut from large blocks; freed objects are poisoned on request,
- * so that a read of a node that is gone shows up as a wrong value. Under AddressSanitizer every
- * object is its own malloc. Counts what lives, and can refuse.
+ * Objects of one size on a LIFO list cut from large blocks. Counts what lives, and can refuse. On
+ * request it is strict: freed objects are poisoned, so that a read of a node that is gone shows up
+ * as a wrong value, and a free of what does not live aborts. Under AddressSanitizer every object is
+ * its own malloc.
  */
 #ifndef TV_TESTS_SLAB_H
 #define TV_TESTS_SLAB_H
@@ -37,7 +38,7 @@ void slab_set_nowait_budget(struct slab *slab, unsigned long count);
 void slab_set_hook(struct slab *slab, void (*hook)(void *arg));
 void slab_set_hook_arg(struct slab *slab, void *arg);
 
-void slab_set_poison(struct slab *slab, bool on);
+void slab_set_strict(struct slab *slab);	/* before the first allocation */
 
 size_t slab_object_size(const struct slab *slab);
 unsigned long slab_live(const struct slab *slab);	/* objects not freed */

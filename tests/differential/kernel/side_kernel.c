@@ -13,7 +13,7 @@ static void init(void)
 {
 	callbacks = create_call_rcu_data(0, -1);
 	maple_tree_init();
-	slab_set_poison(tv_kernel_slab, true);
+	slab_set_strict(tv_kernel_slab);
 }
 
 static const char *broken(struct sided_tree *tree)
