@@ -20,7 +20,7 @@
 
 #include "bpf/error.h"
 
-#define TV_BTF_MAX_DEPTH	64		/* by-value nesting; the kernel's own limit is 32 */
+#define TV_BTF_MAX_DEPTH	200		/* by-value nesting; the kernel's own limit is 32 */
 #define TV_BTF_MAX_SIZE		(64u << 20)	/* bytes of one BTF blob */
 
 struct tv_btf;

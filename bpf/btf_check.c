@@ -219,7 +219,8 @@ static int check_enum(const struct checker *c, uint32_t id, const struct btf_typ
 						     sizeof(struct btf_enum64);
 	uint32_t i, name;
 
-	if (!t->size || t->size > 8 || (t->size & (t->size - 1)))
+	/* a forward declaration has neither size nor enumerators */
+	if ((!t->size && btf_vlen(t)) || t->size > 8 || (t->size & (t->size - 1)))
 		return bad(c, id, "enumeration of no machine size");
 	for (i = 0; i < btf_vlen(t); i++) {
 		memcpy(&name, c->types + c->offsets[id] + sizeof(*t) + i * each, sizeof(name));

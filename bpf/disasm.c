@@ -263,8 +263,9 @@ static const char *callee(const struct text *t)
 	if (d && d->call)
 		name = d->call(d->ctx, insn);
 	if (!name && d && d->vmlinux) {
+		/* whatever type it is: a weak kfunc that is missing is 0, whose name is empty */
 		type = tv_btf_type(d->vmlinux, insn->imm);
-		name = type && btf_is_func(type) ? tv_btf_name(d->vmlinux, insn->imm) : NULL;
+		name = type ? tv_btf_name(d->vmlinux, insn->imm) : NULL;
 	}
 	return name ? name : "kernel-function";
 }

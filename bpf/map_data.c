@@ -47,12 +47,9 @@ static int read_vars(struct loader *ld, struct tv_bpf_map *map)
 		const struct btf_var_secinfo *entry = &btf_var_secinfos(sec)[i];
 		const struct btf_type *t = tv_btf_type(ld->obj->btf, entry->type);
 
-		if (!btf_is_var(t))
+		/* compilers move small constants to other sections than their BTF says */
+		if (!btf_is_var(t) || (uint64_t)entry->offset + entry->size > map->value_size)
 			continue;
-		if ((uint64_t)entry->offset + entry->size > map->value_size)
-			return ld_fail(ld, -EINVAL, map->section, entry->offset,
-				       "variable '%s' lies outside its section",
-				       tv_btf_str(ld->obj->btf, t->name_off));
 		map->vars[map->var_cnt++] = (struct tv_bpf_var){
 			.name = tv_btf_str(ld->obj->btf, t->name_off),
 			.offset = entry->offset,

@@ -95,6 +95,7 @@ struct tv_bpf_prog {
 	/*
 	 * What BPF_PROG_LOAD gets, but maps are indexes into @maps instead of file descriptors:
 	 * src_reg BPF_PSEUDO_MAP_FD (imm: map) and BPF_PSEUDO_MAP_VALUE (imm: map, next imm: offset).
+	 * Where the program itself spells a descriptor, imm is -1 - descriptor: no map stands there.
 	 * Kfunc calls: imm is the id in vmlinux BTF (0: a weak one that is missing).
 	 */
 	struct bpf_insn *insns;

@@ -254,12 +254,38 @@ static void apply(const struct loader *ld, const struct reloc *r, struct bpf_ins
 	}
 }
 
+/*
+ * A map's file descriptor that the program itself spells (some tests do) must not be taken for an
+ * index: it becomes a negative number.
+ */
+static void mark_raw_fds(struct func *func)
+{
+	const struct reloc *r = func->relocs, *end = r + func->reloc_cnt;
+	uint32_t i;
+
+	for (i = 0; i < func->cnt; i++) {
+		struct bpf_insn *insn = &func->insns[i];
+
+		if (!tv_insn_is_ldimm64(insn))
+			continue;
+		while (r != end && r->insn < i)
+			r++;
+		if ((r == end || r->insn != i) && insn->imm >= 0 &&
+		    (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE))
+			insn->imm = -1 - insn->imm;
+		i++;
+	}
+}
+
 void relocs_apply(struct loader *ld)
 {
 	uint32_t i, j;
 
-	for (i = 0; i < ld->func_cnt; i++)
-		for (j = 0; j < ld->funcs[i].reloc_cnt; j++)
-			apply(ld, &ld->funcs[i].relocs[j],
-			      &ld->funcs[i].insns[ld->funcs[i].relocs[j].insn]);
+	for (i = 0; i < ld->func_cnt; i++) {
+		struct func *func = &ld->funcs[i];
+
+		mark_raw_fds(func);
+		for (j = 0; j < func->reloc_cnt; j++)
+			apply(ld, &func->relocs[j], &func->insns[func->relocs[j].insn]);
+	}
 }
