@@ -75,8 +75,8 @@ struct loader {
 
 #define ld_fail(ld, err, section, offset, ...)						\
 	tv_bpf_error_set((ld)->error, err, section, offset, __VA_ARGS__)
-#define ld_nomem(ld)	ld_fail(ld, -ENOMEM, NULL, TV_BPF_NOWHERE, "out of memory (limit %u MiB)", \
-				TV_BPF_MAX_MEMORY >> 20)
+#define ld_nomem(ld)	ld_fail(ld, -ENOMEM, NULL, TV_BPF_NOWHERE, \
+				"out of memory (at most %zu bytes are taken)", (ld)->arena->limit)
 
 /* Both keep the first reason. -ENOMEM when that can't be noted, else 0. */
 int func_fail(struct loader *ld, struct func *func, int err, const char *fmt, ...)

@@ -182,6 +182,8 @@ static int load(struct tv_bpf_object *obj, const struct tv_bpf_opts *opts,
 		ld.opts.kernel_version = 6 << 16 | 12 << 8;
 	if (!ld.opts.nr_cpus)
 		ld.opts.nr_cpus = 1;
+	if (ld.opts.max_memory)
+		ld.arena->limit = ld.opts.max_memory;
 	if (obj->priv->file.size > TV_BPF_MAX_FILE)
 		return ld_fail(&ld, -EFBIG, NULL, TV_BPF_NOWHERE, "larger than %u MiB",
 			       TV_BPF_MAX_FILE >> 20);

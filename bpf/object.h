@@ -40,6 +40,7 @@ struct tv_bpf_opts {
 	int (*ksym)(void *ctx, const char *name, uint64_t *addr);
 	void *ksym_ctx;
 	uint32_t nr_cpus;		/* size of perf event arrays left at 0; 0: 1 */
+	uint32_t max_memory;		/* bytes; 0: TV_BPF_MAX_MEMORY */
 };
 
 /* A relocation that took part in the final instructions, for messages and interpreters. */

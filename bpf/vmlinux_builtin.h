@@ -5,6 +5,10 @@
 
 #include "bpf/btf.h"
 
+/* vmlinux_types.c: declarations, NULL at the end. */
+extern const char *const vmlinux_builtin_types[];
+
+/* Makes BTF of them. 0 or -ENOMEM. */
 int vmlinux_builtin(struct tv_btf **btf, struct tv_bpf_error *error);
 
 #endif
