@@ -4,6 +4,7 @@
  * inner nodes keep say which subtrees are worth entering.
  */
 #include "maple/path.h"
+#include "maple/search.h"
 
 struct search {
 	struct path path;
@@ -48,6 +49,17 @@ static bool promising(const struct search *for_, const struct step_at *at, int d
 	return (direction > 0 ? hi - lo : last - first) + 1 >= for_->size;
 }
 
+/* Slots outside of the window need not be looked at. */
+static void step_to_window(const struct search *for_, struct step_at *at, int direction)
+{
+	unsigned long edge = direction > 0 ? for_->index : for_->last;
+
+	if (direction > 0 ? at->min >= edge : at->max <= edge)
+		at->offset = direction > 0 ? 0 : at->end;
+	else
+		at->offset = ma_search(mte_to_node(at->enode), mte_node_type(at->enode), edge);
+}
+
 /*
  * From the slot that the path names on @level onwards in @direction, over that slot and its
  * subtree. On success the path names the slot in a leaf.
@@ -65,7 +77,7 @@ static bool find_room(struct search *for_, unsigned int level, int direction)
 			if (!level)
 				return true;
 			step_enter(at, at - 1);
-			at[-1].offset = direction > 0 ? 0 : at[-1].end;
+			step_to_window(for_, at - 1, direction);
 			level--;
 			continue;
 		}
@@ -96,7 +108,7 @@ static unsigned int place(struct search *for_, struct ma_state *mas, int directi
 		root = &path->at[level];
 		path->height = level + 1;
 		step_set(root, mas->node, 0, ULONG_MAX);
-		root->offset = direction > 0 ? 0 : root->end;
+		step_to_window(for_, root, direction);
 		return level;
 	}
 	path_walk(path, mas->tree, mas->min);

@@ -32,7 +32,17 @@ void tv_spin_lock_contended(spinlock_t *lock)
 }
 
 #ifdef TV_TSAN
-unsigned long tv_rcu_sections;
+unsigned long tv_rcu_order;
+__thread bool tv_rcu_registered;
+
+static void set_registered(bool yes)
+{
+	tv_rcu_registered = yes;
+}
+#else
+static void set_registered(bool yes)
+{
+}
 #endif
 
 /*
@@ -44,8 +54,10 @@ static pthread_once_t exit_key_once = PTHREAD_ONCE_INIT;
 
 static void unregister_at_exit(void *registered)
 {
-	if (registered && URCU_TLS(urcu_memb_reader).registered)
+	if (registered && tv_rcu_is_registered()) {
+		set_registered(false);
 		urcu_memb_unregister_thread();
+	}
 }
 
 static void make_exit_key(void)
@@ -56,18 +68,20 @@ static void make_exit_key(void)
 
 void tv_rcu_register_thread(void)
 {
-	if (URCU_TLS(urcu_memb_reader).registered)
+	if (tv_rcu_is_registered())
 		return;
 	pthread_once(&exit_key_once, make_exit_key);
 	urcu_memb_register_thread();
+	set_registered(true);
 	pthread_setspecific(exit_key, &exit_key);
 }
 
 void tv_rcu_unregister_thread(void)
 {
-	if (!URCU_TLS(urcu_memb_reader).registered)
+	if (!tv_rcu_is_registered())
 		return;
 	pthread_once(&exit_key_once, make_exit_key);
 	pthread_setspecific(exit_key, NULL);
+	set_registered(false);
 	urcu_memb_unregister_thread();
 }

@@ -19,8 +19,19 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Inlined read-side primitives; this project's licence is compatible with the LGPL. */
-#ifndef _LGPL_SOURCE
+#if defined(__SANITIZE_THREAD__)
+#define TV_TSAN 1
+#elif defined(__has_feature)
+#if __has_feature(thread_sanitizer)
+#define TV_TSAN 1
+#endif
+#endif
+
+/*
+ * Inlined read-side primitives; this project's licence is compatible with the LGPL. Not under
+ * ThreadSanitizer, which knows nothing of the order that liburcu relies on.
+ */
+#if !defined(_LGPL_SOURCE) && !defined(TV_TSAN)
 #define _LGPL_SOURCE
 #endif
 #include <urcu/urcu-memb.h>
@@ -28,14 +39,6 @@
 /* The word size decides the node geometry; nobody has to configure it by hand. */
 #if ULONG_MAX > 0xffffffffUL && !defined(CONFIG_64BIT)
 #define CONFIG_64BIT 1
-#endif
-
-#if defined(__SANITIZE_THREAD__)
-#define TV_TSAN 1
-#elif defined(__has_feature)
-#if __has_feature(thread_sanitizer)
-#define TV_TSAN 1
-#endif
 #endif
 
 /* --- compiler ---------------------------------------------------------------------------- */
@@ -301,26 +304,38 @@ void tv_rcu_unregister_thread(void);
 void tv_rcu_barrier(void);
 
 #ifdef TV_TSAN
-/* A grace period in terms that ThreadSanitizer follows: each reader's end, then the callback. */
-extern unsigned long tv_rcu_sections;
-#define tv_rcu_section_ends()	((void)__atomic_fetch_add(&tv_rcu_sections, 1, __ATOMIC_RELEASE))
-#define tv_rcu_grace_period()	((void)__atomic_load_n(&tv_rcu_sections, __ATOMIC_ACQUIRE))
+/*
+ * A grace period in terms that ThreadSanitizer follows, since liburcu is not instrumented: what each
+ * reader did up to the end of its section, and the writer up to its call_rcu(), comes before what
+ * the callback does.
+ */
+extern unsigned long tv_rcu_order;
+#define tv_rcu_before()		((void)__atomic_fetch_add(&tv_rcu_order, 1, __ATOMIC_RELEASE))
+#define tv_rcu_after()		((void)__atomic_load_n(&tv_rcu_order, __ATOMIC_ACQUIRE))
 #else
-#define tv_rcu_section_ends()	((void)0)
-#define tv_rcu_grace_period()	((void)0)
+#define tv_rcu_before()		((void)0)
+#define tv_rcu_after()		((void)0)
+#endif
+
+/* Whether liburcu knows the calling thread. */
+#ifdef TV_TSAN
+extern __thread bool tv_rcu_registered;
+#define tv_rcu_is_registered()	tv_rcu_registered
+#else
+#define tv_rcu_is_registered()	(URCU_TLS(urcu_memb_reader).registered)
 #endif
 
 static inline void tv_rcu_read_lock(void)
 {
-	if (unlikely(!URCU_TLS(urcu_memb_reader).registered))
+	if (unlikely(!tv_rcu_is_registered()))
 		tv_rcu_register_thread();
-	_urcu_memb_read_lock();
+	urcu_memb_read_lock();
 }
 
 static inline void tv_rcu_read_unlock(void)
 {
-	tv_rcu_section_ends();
-	_urcu_memb_read_unlock();
+	tv_rcu_before();
+	urcu_memb_read_unlock();
 }
 
 #undef rcu_read_lock

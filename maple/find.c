@@ -196,7 +196,7 @@ static bool settle_first(struct ma_state *mas, enum call call, unsigned long lim
 	return call == CALL_FIND_REV && mas->index < limit;
 }
 
-void *mas_next(struct ma_state *mas, unsigned long max)
+void *tv_mas_next(struct ma_state *mas, unsigned long max)
 {
 	void *entry;
 
@@ -210,7 +210,7 @@ void *mas_next_range(struct ma_state *mas, unsigned long max)
 	return settle_first(mas, CALL_NEXT, max, &entry) ? entry : mas_next_slot(mas, max, true);
 }
 
-void *mas_prev(struct ma_state *mas, unsigned long min)
+void *tv_mas_prev(struct ma_state *mas, unsigned long min)
 {
 	void *entry;
 
@@ -225,7 +225,7 @@ void *mas_prev_range(struct ma_state *mas, unsigned long min)
 }
 
 /* Linux v6.12 mas_find(): an overflow leaves the state active, so that the next find may go on. */
-void *mas_find(struct ma_state *mas, unsigned long max)
+void *tv_mas_find(struct ma_state *mas, unsigned long max)
 {
 	void *entry;
 
@@ -243,7 +243,7 @@ void *mas_find_range(struct ma_state *mas, unsigned long max)
 	return settle_first(mas, CALL_FIND, max, &entry) ? entry : mas_next_slot(mas, max, true);
 }
 
-void *mas_find_rev(struct ma_state *mas, unsigned long min)
+void *tv_mas_find_rev(struct ma_state *mas, unsigned long min)
 {
 	void *entry;
 
@@ -257,6 +257,27 @@ void *mas_find_range_rev(struct ma_state *mas, unsigned long min)
 
 	return settle_first(mas, CALL_FIND_REV, min, &entry) ? entry :
 		mas_prev_slot(mas, min, true);
+}
+
+/* The functions that the macros of the same names hide: see maple_tree.h. */
+void *(mas_find)(struct ma_state *mas, unsigned long max)
+{
+	return mas_find(mas, max);
+}
+
+void *(mas_find_rev)(struct ma_state *mas, unsigned long min)
+{
+	return mas_find_rev(mas, min);
+}
+
+void *(mas_next)(struct ma_state *mas, unsigned long max)
+{
+	return mas_next(mas, max);
+}
+
+void *(mas_prev)(struct ma_state *mas, unsigned long min)
+{
+	return mas_prev(mas, min);
 }
 
 void mas_pause(struct ma_state *mas)

@@ -154,6 +154,12 @@ static inline bool mt_is_reserved(const void *entry)
 	return xa_is_internal(entry) && (unsigned long)entry < MAPLE_RESERVED_RANGE;
 }
 
+/* @yes if @which, else @no: without a branch, where the processor could not guess it. */
+static __always_inline unsigned long ma_pick(bool which, unsigned long yes, unsigned long no)
+{
+	return no ^ ((yes ^ no) & -(unsigned long)which);
+}
+
 /* --- arrays ------------------------------------------------------------------------------ */
 
 _Static_assert(offsetof(struct maple_range_64, pivot) == offsetof(struct maple_arange_64, pivot),
@@ -190,13 +196,13 @@ static __always_inline unsigned int ma_data_end(const struct maple_node *node,
 						enum maple_type type, unsigned long max)
 {
 	unsigned long last_pivot;
+	unsigned int noted;
 
 	if (type == maple_arange_64)
 		return READ_ONCE(node->ma64.meta.end);
 	last_pivot = READ_ONCE(node->mr64.pivot[MAPLE_RANGE64_SLOTS - 2]);
-	if (likely(!last_pivot))
-		return READ_ONCE(node->mr64.meta.end);
-	return MAPLE_RANGE64_SLOTS - 1 - (last_pivot == max);
+	noted = READ_ONCE(node->mr64.meta.end);
+	return ma_pick(last_pivot, MAPLE_RANGE64_SLOTS - 1 - (last_pivot == max), noted);
 }
 
 /* Note the end of a node whose arrays are written. @gap_slot counts in maple_arange_64 only. */
@@ -298,8 +304,8 @@ struct ma_reclaim {
 	bool rcu;			/* readers may still be there */
 	struct ma_state *reserve;	/* where nodes go instead, without RCU; or NULL */
 	unsigned int count;		/* of nodes[], without RCU */
-	struct maple_node *head;	/* of the batch, under RCU */
-	void *nodes[16];
+	struct maple_node *head, *tail;	/* of the list, under RCU */
+	void *nodes[64];
 };
 
 /* For a store in reserve mode (bulk, preallocated) @mas gets the nodes back; else NULL. */

@@ -579,6 +579,123 @@ struct maple_node {
 	};
 };
 
+/* --- private: steps within a leaf ---------------------------------------------------------- */
+
+/*
+ * Most steps of an iteration stay within a leaf: they are made where they are called. Whatever does
+ * not (limits, the leaf's end, a state that is not active, a dead node) is left to the calls below.
+ * Ordering: all is read before the question whether the node is dead, and used after it.
+ */
+void *tv_mas_find(struct ma_state *mas, unsigned long max);
+void *tv_mas_next(struct ma_state *mas, unsigned long max);
+void *tv_mas_prev(struct ma_state *mas, unsigned long min);
+void *tv_mas_find_rev(struct ma_state *mas, unsigned long min);
+
+/* The leaf that an active state stands on; NULL if it has no such. */
+static __always_inline struct maple_range_64 *tv_mas_leaf(const struct ma_state *mas)
+{
+	unsigned long enode = (unsigned long)mas->node;
+
+	if (unlikely(mas->status != ma_active))
+		return NULL;
+	if (unlikely((enode >> MAPLE_NODE_TYPE_SHIFT & MAPLE_NODE_TYPE_MASK) != maple_leaf_64))
+		return NULL;
+	return (struct maple_range_64 *)(enode & ~MAPLE_NODE_MASK);
+}
+
+static __always_inline bool tv_leaf_is_dead(const struct maple_range_64 *leaf)
+{
+	smp_rmb();
+	return ((unsigned long)READ_ONCE(leaf->parent) & ~MAPLE_NODE_MASK) == (unsigned long)leaf;
+}
+
+/* The next entry in the leaf that begins at or before @max. NULL: it takes more to say. */
+static __always_inline void *tv_step_up(struct ma_state *mas, unsigned long max)
+{
+	struct maple_range_64 *leaf = tv_mas_leaf(mas);
+	unsigned int at = mas->offset, end = mas->end;
+	unsigned long first, last;
+	void *entry;
+
+	if (!leaf || mas->last >= max)
+		return NULL;
+	last = at < end ? READ_ONCE(leaf->pivot[at]) : max;
+	do {
+		if (at >= end || last >= max)
+			return NULL;
+		first = last + 1;
+		at++;
+		last = at < end ? READ_ONCE(leaf->pivot[at]) : mas->max;
+		entry = smp_load_acquire(&leaf->slot[at]);
+	} while (!entry);
+	if (unlikely(tv_leaf_is_dead(leaf)))
+		return NULL;
+	mas->index = first;
+	mas->last = last;
+	mas->offset = at;
+	return entry;
+}
+
+/* The entry before in the leaf, if it ends at or after @min. */
+static __always_inline void *tv_step_down(struct ma_state *mas, unsigned long min)
+{
+	struct maple_range_64 *leaf = tv_mas_leaf(mas);
+	unsigned int at = mas->offset;
+	unsigned long first = mas->index, last;
+	void *entry;
+
+	if (!leaf || !at || READ_ONCE(leaf->pivot[at - 1]) + 1 <= min)
+		return NULL;
+	do {
+		if (!at || first <= min)
+			return NULL;
+		last = first - 1;
+		at--;
+		first = at ? READ_ONCE(leaf->pivot[at - 1]) + 1 : mas->min;
+		entry = smp_load_acquire(&leaf->slot[at]);
+	} while (!entry);
+	if (unlikely(tv_leaf_is_dead(leaf)))
+		return NULL;
+	mas->index = first;
+	mas->last = last;
+	mas->offset = at;
+	return entry;
+}
+
+static __always_inline void *tv_mas_find_here(struct ma_state *mas, unsigned long max)
+{
+	void *entry = tv_step_up(mas, max);
+
+	return likely(entry) ? entry : tv_mas_find(mas, max);
+}
+
+static __always_inline void *tv_mas_next_here(struct ma_state *mas, unsigned long max)
+{
+	void *entry = tv_step_up(mas, max);
+
+	return likely(entry) ? entry : tv_mas_next(mas, max);
+}
+
+static __always_inline void *tv_mas_prev_here(struct ma_state *mas, unsigned long min)
+{
+	void *entry = tv_step_down(mas, min);
+
+	return likely(entry) ? entry : tv_mas_prev(mas, min);
+}
+
+static __always_inline void *tv_mas_find_rev_here(struct ma_state *mas, unsigned long min)
+{
+	void *entry = mas->index >= min ? tv_step_down(mas, min) : NULL;
+
+	return likely(entry) ? entry : tv_mas_find_rev(mas, min);
+}
+
+/* Calls are made inline; the functions of these names are there for whoever takes an address. */
+#define mas_find(mas, max)	tv_mas_find_here(mas, max)
+#define mas_next(mas, max)	tv_mas_next_here(mas, max)
+#define mas_prev(mas, min)	tv_mas_prev_here(mas, min)
+#define mas_find_rev(mas, min)	tv_mas_find_rev_here(mas, min)
+
 _Static_assert(sizeof(struct maple_node) == 256, "a node is 256 bytes");
 _Static_assert(sizeof(struct maple_range_64) == 256, "a range node fills its node");
 _Static_assert(sizeof(struct maple_arange_64) <= 256, "an alloc-range node fits its node");

@@ -49,38 +49,110 @@ static __always_inline unsigned long slot_first(const unsigned long *pivots, uns
 	return offset ? READ_ONCE(pivots[offset - 1]) + 1 : min;
 }
 
-/*
- * The leaf beside @mas->node under the same parent, if its limits can be told from there. False if
- * not, or if anything was dead: the caller then walks from the root.
- */
-static bool sibling_leaf(const struct ma_state *mas, int direction, struct place *to)
+/* How far a node is behind the one worked on when it is asked for: all of its four lines. */
+static __always_inline void prefetch_node(const void *enode)
 {
-	unsigned long link = ma_parent(mas_mn(mas));
-	const struct maple_node *parent = parent_node(link);
+	const char *node = (const char *)((unsigned long)enode & ~MAPLE_NODE_MASK);
+
+	__builtin_prefetch(node);
+	__builtin_prefetch(node + 64);
+	__builtin_prefetch(node + 128);
+	__builtin_prefetch(node + 192);
+}
+
+/*
+ * Whether an inner node has a slot behind @slot: 1, 0, or -1 if that cannot be told without the
+ * node's limit, as for the last slot of a range node, which has no pivot.
+ */
+static __always_inline int has_next(const struct maple_node *node, enum maple_type type,
+				    unsigned int slot)
+{
+	if (type == maple_arange_64)
+		return slot < READ_ONCE(node->ma64.meta.end);
+	if (slot + 1 >= MAPLE_RANGE64_SLOTS - 1)
+		return slot + 1 == MAPLE_RANGE64_SLOTS - 1 ? -1 : 0;
+	return READ_ONCE(node->mr64.pivot[slot + 1]) != 0;
+}
+
+/*
+ * The leaf behind @mas->node by way of a common ancestor; false if its limits cannot be told from
+ * there, or if anything was dead: the caller then walks from the root.
+ */
+static bool next_leaf(const struct ma_state *mas, struct place *to)
+{
 	enum maple_type type = mt_inner_type(mas->tree);
-	const unsigned long *pivots = ma_pivots(parent);
-	unsigned int slot = parent_slot(link) + direction;
+	const struct maple_node *node = mas_mn(mas), *above;
+	unsigned int levels = 0, slot;
+	int more;
 
-	if (parent_is_root(link) || parent == mas_mn(mas))
-		return false;
-	/* Slot 0 begins, and a slot without a pivot ends, where only the grandparent knows. */
-	if (slot - 1 >= ma_nr_pivots(type) - 1)
-		return false;
+	do {
+		unsigned long link = ma_parent(node);
 
-	to->max = direction > 0 ? READ_ONCE(pivots[slot]) : mas->min - 1;
-	to->min = direction > 0 ? mas->max + 1 : READ_ONCE(pivots[slot - 1]) + 1;
-	if (direction > 0 && !to->max)
-		return false;		/* an unused pivot: no slot there */
-	to->node = ma_slot_acquire(parent, type, slot);
-	if (unlikely(ma_dead_node(parent)))
-		return false;
-	return to->min <= to->max;
+		above = parent_node(link);
+		if (parent_is_root(link) || unlikely(above == node))
+			return false;
+		node = above;
+		slot = parent_slot(link);
+		levels++;
+		more = has_next(node, type, slot);
+		if (unlikely(more < 0 || ma_dead_node(node)))
+			return false;
+	} while (!more);
+
+	for (slot++; ; slot = 0) {
+		to->node = ma_slot_acquire(node, type, slot);
+		/* The limit of a slot is a pivot of its node, or else one of a node above. */
+		to->max = slot < ma_nr_pivots(type) ? READ_ONCE(ma_pivots(node)[slot]) : 0;
+		if (!--levels)
+			break;
+		if (unlikely(ma_dead_node(node)))
+			return false;
+		node = mte_to_node(to->node);
+	}
+	if (slot < ma_nr_pivots(type))
+		prefetch_node(READ_ONCE(ma_slots(node, type)[slot + 1]));
+	to->min = mas->max + 1;
+	return likely(!ma_dead_node(node)) && to->max >= to->min;
+}
+
+/* The leaf before, likewise. All nodes on the way down to it end where it does. */
+static bool prev_leaf(const struct ma_state *mas, struct place *to)
+{
+	enum maple_type type = mt_inner_type(mas->tree);
+	const struct maple_node *node = mas_mn(mas), *above;
+	unsigned int levels = 0, slot;
+
+	to->max = mas->min - 1;
+	do {
+		unsigned long link = ma_parent(node);
+
+		above = parent_node(link);
+		if (parent_is_root(link) || unlikely(above == node))
+			return false;
+		node = above;
+		slot = parent_slot(link);
+		levels++;
+	} while (!slot);
+
+	for (slot--; ; slot = ma_data_end(node, type, to->max)) {
+		to->node = ma_slot_acquire(node, type, slot);
+		if (!--levels)
+			break;
+		if (unlikely(ma_dead_node(node)))
+			return false;
+		node = mte_to_node(to->node);
+	}
+	if (!slot)
+		return false;		/* it begins where only a node above knows */
+	to->min = READ_ONCE(ma_pivots(node)[slot - 1]) + 1;
+	prefetch_node(READ_ONCE(ma_slots(node, type)[slot - 1]));
+	return likely(!ma_dead_node(node)) && to->min <= to->max;
 }
 
 /* To the first slot (direction 1) or last slot (-1) of the leaf beside @mas->node. */
 static noinline enum step step_leaf(const struct ma_state *mas, int direction, struct place *to)
 {
-	if (sibling_leaf(mas, direction, to)) {
+	if (direction > 0 ? next_leaf(mas, to) : prev_leaf(mas, to)) {
 		const struct maple_node *node = mte_to_node(to->node);
 		const unsigned long *pivots = ma_pivots(node);
 

@@ -64,15 +64,17 @@ int mas_store_gfp(struct ma_state *mas, void *entry, gfp_t gfp)
 bool mas_nomem(struct ma_state *mas, gfp_t gfp)
 {
 	bool unlock = gfpflags_allow_blocking(gfp) && !mt_external_lock(mas->tree);
+	int err;
 
 	if (likely(mas->node != MA_ERROR(-ENOMEM)))
 		return false;
 	if (unlock)
 		mtree_unlock(mas->tree);
-	mas_reserve_again(mas, gfp);
+	err = mas_reserve_again(mas, gfp);
 	if (unlock)
 		mtree_lock(mas->tree);
-	if (!mas_allocated(mas))
+	/* With a part of the request only, another try would ask for the rest for ever. */
+	if (err)
 		return false;
 	mas->status = ma_start;
 	return true;

@@ -39,9 +39,10 @@ void *mas_start(struct ma_state *mas)
 
 /*
  * From mas->node, which covers [min, max], to the leaf. On return the state names the slot and its
- * range. False if a node on the way was dead; the state is worth nothing then.
+ * range. False if a node on the way was dead; the state is worth nothing then. Limits are chosen
+ * between two loaded words: whether a slot is the first or last of its node is hard to guess.
  */
-static __always_inline bool descend(struct ma_state *mas, void **entry)
+static __always_inline bool descend(struct ma_state *mas, void **entry, bool low)
 {
 	struct maple_enode *enode = mas->node;
 	unsigned long index = mas->index;
@@ -51,15 +52,18 @@ static __always_inline bool descend(struct ma_state *mas, void **entry)
 		const struct maple_node *node = mte_to_node(enode);
 		enum maple_type type = mte_node_type(enode);
 		const unsigned long *pivots = ma_pivots(node);
-		unsigned int offset = ma_search(node, type, index);
-		unsigned long first = offset ? READ_ONCE(pivots[offset - 1]) + 1 : min;
-		unsigned long last = offset < ma_nr_pivots(type) ? READ_ONCE(pivots[offset]) : max;
-		unsigned int end = ma_is_leaf(type) ? ma_data_end(node, type, max) : 0;
+		unsigned int offset = ma_search_as(low, node, type, index);
 		void *content = ma_slot_acquire(node, type, offset);
+		/* In front of the pivots is the parent, behind them the first slot. */
+		unsigned long before = READ_ONCE(pivots[(long)offset - 1]) + 1;
+		unsigned long at = READ_ONCE(pivots[offset]);
+		unsigned long first = ma_pick(offset, before, min);
+		unsigned long last = ma_pick(offset < ma_nr_pivots(type), at, max);
 
-		if (unlikely(ma_dead_node(node)))
-			return false;
 		if (ma_is_leaf(type)) {
+			mas->end = ma_data_end(node, type, max);
+			if (unlikely(ma_dead_node(node)))
+				return false;
 			/* A slot store under RCU may move a pivot between two looks at it. */
 			if (unlikely(first > index || last < index))
 				return false;
@@ -67,12 +71,13 @@ static __always_inline bool descend(struct ma_state *mas, void **entry)
 			mas->min = min;
 			mas->max = max;
 			mas->offset = offset;
-			mas->end = end;
 			mas->index = first;
 			mas->last = last;
 			*entry = content;
 			return true;
 		}
+		if (unlikely(ma_dead_node(node)))
+			return false;
 		enode = content;
 		min = first;
 		max = last;
@@ -85,7 +90,10 @@ void *mas_state_walk(struct ma_state *mas)
 
 	for (;;) {
 		entry = mas_start(mas);
-		if (unlikely(!mas_is_active(mas)) || likely(descend(mas, &entry)))
+		if (unlikely(!mas_is_active(mas)))
+			return entry;
+		if (likely(mt_is_low(mas->tree) ? descend(mas, &entry, true) :
+						  descend(mas, &entry, false)))
 			return entry;
 		mas->status = ma_start;
 	}
@@ -118,12 +126,14 @@ void *mas_walk(struct ma_state *mas)
 }
 
 /* The entry for @index below @enode. False if a node on the way was dead. */
-static __always_inline bool lookup(struct maple_enode *enode, unsigned long index, void **entry)
+static __always_inline bool lookup(struct maple_enode *enode, unsigned long index, void **entry,
+				   bool low)
 {
 	for (;;) {
 		const struct maple_node *node = mte_to_node(enode);
 		enum maple_type type = mte_node_type(enode);
-		void *content = ma_slot_acquire(node, type, ma_search(node, type, index));
+		void *content = ma_slot_acquire(node, type,
+						ma_search_as(low, node, type, index));
 
 		if (unlikely(ma_dead_node(node)))
 			return false;
@@ -137,7 +147,7 @@ static __always_inline bool lookup(struct maple_enode *enode, unsigned long inde
 
 void *mtree_load(struct maple_tree *mt, unsigned long index)
 {
-	void *root, *entry;
+	void *root, *entry = NULL;
 
 	rcu_read_lock();
 	do {
@@ -146,7 +156,8 @@ void *mtree_load(struct maple_tree *mt, unsigned long index)
 			entry = index ? NULL : root;
 			break;
 		}
-	} while (unlikely(!lookup(mte_safe_root(root), index, &entry)));
+	} while (unlikely(!(mt_is_low(mt) ? lookup(mte_safe_root(root), index, &entry, true) :
+					    lookup(mte_safe_root(root), index, &entry, false))));
 	rcu_read_unlock();
 	return xa_is_zero(entry) ? NULL : entry;
 }
