@@ -1,7 +1,9 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # `make differential-maple`: maple/ and the kernel's lib/maple_tree.c in one program, compared call
-# by call. SEED and OPS choose the random part. Sources and headers come by conformance.mk.
+# by call. SEED and OPS choose the random part.
+
+include tests/conformance/kernel.mk
 
 SEED ?= 1
 OPS  ?= 1000000
@@ -52,8 +54,6 @@ $(DIFF)/maple: $(DIFF_SRC:%=$(OUT)/tests/differential/%.o) $(DIFF)/histories.o \
 		$(DIFF)/side_kernel.o $(OUT)/libmaple.a
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
-
-OBJCOPY ?= objcopy
 
 .PHONY: differential differential-maple
 differential: differential-maple ## compare with the kernel's own code, part by part
