@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+#include "verifier_sim/rules.h"
+
+#include <stddef.h>
+
+/* Debian's 6.12 (stable 6.12.117), which has many of the later fixes. */
+static const struct vs_rules rules_6_12 = {
+	.name = "6.12",
+	.kernel = TV_KERNEL_6_12,
+	.scalar = {
+		.cross_sign = true, .mixed_s32 = true, .third_round = true,
+	},
+};
+
+static const struct vs_rules rules_6_18 = {
+	.name = "6.18",
+	.kernel = TV_KERNEL_6_18,
+	.scalar = {
+		.cross_sign = true, .third_round = true, .mul_by_union = true,
+		.exact_overflow = true, .negate = true, .signed_mul = true,
+	},
+	.const_key_lookup = true,
+	.link_fills = true,
+	.jset_forgets = true,
+	.refs_per_state = true,
+	.untrusted_mem = true,
+	.rcu_protected_results = true,
+	.nested_rcu = true,
+	.refs_keep_order = true,
+	.static_liveness = true,
+	.scc_loops = true,
+	.live_regs_table = true,
+	.leak_summary = true,
+};
+
+const struct vs_rules *vs_rules_of(enum tv_kernel kernel)
+{
+	switch (kernel) {
+	case TV_KERNEL_6_12:
+		return &rules_6_12;
+	case TV_KERNEL_6_18:
+		return &rules_6_18;
+	}
+	return NULL;
+}

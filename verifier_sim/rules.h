@@ -1,0 +1,44 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What differs between kernels, in one place. A rule is named after what the later kernel does;
+ * the table in rules.c is the history.
+ */
+#ifndef TV_VERIFIER_RULES_H
+#define TV_VERIFIER_RULES_H
+
+#include "bpf/disasm.h"
+#include "verifier_sim/scalar.h"
+
+struct vs_rules {
+	const char *name;		/* "6.18" */
+	enum tv_kernel kernel;
+	struct vs_scalar_rules scalar;
+
+	/* accepting or rejecting */
+	bool const_key_lookup;		/* a lookup with a constant key in range is never NULL (v6.15) */
+	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
+	bool link_fills;		/* a register filled from the stack is linked to the slot */
+	bool same_reg_compare;		/* comparing a register with itself is decided (v7.0) */
+	bool jset_forgets;		/* bits known clear forget the range (v6.17) */
+	bool link_live_only;		/* only registers read later are linked (v7.0) */
+	bool sync_linked_bounds;	/* a linked sum's intervals are reconciled (v6.19) */
+	bool refs_keep_order;		/* giving one back leaves the others in order */
+	bool refs_per_state;		/* references are the program's, not the function's (v6.14) */
+	bool untrusted_mem;		/* pointers to other than structures are readable (v6.17) */
+	bool rcu_protected_results;	/* KF_RCU_PROTECTED is enforced at each call (v6.18) */
+	bool nested_rcu;		/* RCU sections nest (v6.18) */
+
+	/* pruning: counts and logs, not verdicts */
+	bool static_liveness;		/* registers by data flow, stack by marks (v6.16, v6.18) */
+	bool scc_loops;			/* loops by strongly connected components (v6.17) */
+
+	/* wording */
+	bool scratch_linked;		/* registers narrowed by a link are printed */
+	bool live_regs_table;		/* "Live regs before insn:" (v6.15) */
+	bool leak_summary;		/* "BPF_EXIT instruction in main prog would lead ..." (v6.14) */
+};
+
+/* NULL when that kernel is not modelled. */
+const struct vs_rules *vs_rules_of(enum tv_kernel kernel);
+
+#endif
