@@ -119,7 +119,8 @@ static int cut_types(struct checker *c)
 {
 	uint32_t at = 0, id = 1;
 
-	c->offsets = calloc((size_t)c->types_len / sizeof(struct btf_type) + 1, sizeof(uint32_t));
+	/* one for void, one for a last type that is cut short */
+	c->offsets = calloc((size_t)c->types_len / sizeof(struct btf_type) + 2, sizeof(uint32_t));
 	if (!c->offsets)
 		return -ENOMEM;
 	for (; at < c->types_len; id++) {
