@@ -66,26 +66,49 @@ static int scalar_op(struct vs_env *env, const struct bpf_insn *insn, struct vs_
 	return 0;
 }
 
+/*
+ * The constant that an addition or subtraction moves a linked register by. False: it moves it by
+ * something else, or too far to be remembered. @before: the most the register
+ * was.
+ */
+static bool sum_distance(struct vs_env *env, const struct bpf_insn *insn, const struct vs_reg *src,
+			 uint64_t before, int32_t *distance)
+{
+	bool alu32 = BPF_CLASS(insn->code) == BPF_ALU, sub = BPF_OP(insn->code) == BPF_SUB;
+	int64_t value;
+
+	if (!env->rules->add_const32) {
+		if (sub || alu32 || !vs_reg_is_const(src, false) ||
+		    vs_reg_const(src, false) > INT32_MAX)
+			return false;
+		*distance = (int32_t)vs_reg_const(src, false);
+		return true;
+	}
+	if (!vs_reg_is_const(src, alu32) || (alu32 && before > UINT32_MAX))
+		return false;
+	value = alu32 ? (int32_t)vs_reg_const(src, true) : (int64_t)vs_reg_const(src, false);
+	if (value != (int32_t)value || (sub && value == INT32_MIN))
+		return false;
+	*distance = (int32_t)(sub ? -value : value);
+	return true;
+}
+
 /* r1 = r2; r1 += K: the difference is remembered, so that a check of one narrows the other. */
 static void link_sum(struct vs_env *env, const struct bpf_insn *insn, struct vs_reg *dst,
-		     const struct vs_reg *src)
+		     const struct vs_reg *src, uint64_t before)
 {
 	bool alu32 = BPF_CLASS(insn->code) == BPF_ALU;
 	bool same = BPF_SRC(insn->code) == BPF_X && insn->src_reg == insn->dst_reg;
-	uint64_t value;
+	bool sum = BPF_OP(insn->code) == BPF_ADD || BPF_OP(insn->code) == BPF_SUB;
+	int32_t distance;
 
-	if (BPF_OP(insn->code) != BPF_ADD || alu32 || !dst->id || same ||
-	    !vs_reg_is_const(src, false)) {
+	if (!sum || !dst->id || same || dst->id & VS_ADD_CONST ||
+	    !sum_distance(env, insn, src, before, &distance)) {
 		vs_reg_unlink(dst);
 		return;
 	}
-	value = vs_reg_const(src, false);
-	if (dst->id & VS_ADD_CONST || value > INT32_MAX) {
-		vs_reg_unlink(dst);
-		return;
-	}
-	dst->id |= VS_ADD_CONST64;
-	dst->off = (int32_t)value;
+	dst->id |= alu32 ? VS_ADD_CONST32 : VS_ADD_CONST64;
+	dst->off = distance;
 }
 
 static int arithmetic(struct vs_env *env, const struct bpf_insn *insn)
@@ -94,6 +117,7 @@ static int arithmetic(struct vs_env *env, const struct bpf_insn *insn)
 	struct vs_reg imm = { .type = SCALAR_VALUE };
 	const struct vs_reg *src = &imm;
 	bool by_reg = BPF_SRC(insn->code) == BPF_X;
+	uint64_t before = dst->v.umax;
 	int err = 0;
 
 	if (dst->type == PTR_TO_ARENA || (by_reg && regs[insn->src_reg].type == PTR_TO_ARENA))
@@ -129,7 +153,7 @@ static int arithmetic(struct vs_env *env, const struct bpf_insn *insn)
 		imm = *src;	/* before it may become the result */
 	err = scalar_op(env, insn, dst, src);
 	if (!err)
-		link_sum(env, insn, dst, by_reg ? &imm : src);
+		link_sum(env, insn, dst, by_reg ? &imm : src, before);
 	return err;
 }
 

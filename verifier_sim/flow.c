@@ -67,13 +67,13 @@ struct tarjan {
 
 #define CLOSED UINT32_MAX		/* low of those that have a component */
 
-/* A component of one instruction is a loop only if it jumps to itself, or calls back. */
+/* A component of one instruction is a loop only if it jumps to itself. */
 static bool is_loop(struct tarjan *t, uint32_t root)
 {
 	uint32_t succ[2];
 	int n = vs_successors(t->env, root, succ);
 
-	if (t->open[t->open_cnt - 1] != root || t->env->aux[root].calls_callback)
+	if (t->open[t->open_cnt - 1] != root)
 		return true;
 	return (n > 0 && succ[0] == root) || (n > 1 && succ[1] == root);
 }

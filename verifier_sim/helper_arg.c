@@ -194,7 +194,7 @@ int vs_check_helper_mem(struct vs_env *env, uint32_t regno, int size, enum vs_ac
 			return refuse_write(env, reg, regno);
 		return vs_check_buffer(env, reg, regno, reg->off, size);
 	case PTR_TO_STACK:
-		return vs_check_stack_range(env, regno, reg->off, size, zero_ok, true, meta);
+		return vs_check_stack_range(env, regno, reg->off, size, zero_ok, true, access, meta);
 	case PTR_TO_BTF_ID:
 		return vs_check_btf_ptr(env, regno, reg->off, size, VS_READ, -1);
 	case PTR_TO_CTX:

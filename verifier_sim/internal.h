@@ -397,7 +397,7 @@ int vs_check_stack_access(struct vs_env *env, uint32_t reg, int off, int size,
 			  enum vs_access access, int value, uint32_t insn_idx);
 struct vs_call_meta;
 int vs_check_stack_range(struct vs_env *env, uint32_t reg, int off, int size, bool zero_ok,
-			 bool by_helper, struct vs_call_meta *meta);
+			 bool by_helper, enum vs_access access, struct vs_call_meta *meta);
 int vs_stack_within(struct vs_env *env, uint32_t reg, int off, int size, bool by_helper,
 		    enum vs_access access);
 

@@ -48,6 +48,9 @@ static void follow_at_distance(struct vs_env *env, struct vs_reg *reg, const str
 	reg->off = off;
 	reg->id = id;
 	vs_scalar_add(&reg->v, &delta, &env->rules->scalar);
+	/* the sum was made of 32 bits */
+	if ((id | known->id) & VS_ADD_CONST32)
+		vs_scalar_zext32(&reg->v);
 	if (env->rules->sync_linked_bounds)
 		vs_scalar_sync(&reg->v, &env->rules->scalar);
 }
@@ -63,6 +66,9 @@ void vs_sync_linked(struct vs_env *env, struct vs_state *st, const struct vs_reg
 
 		if (reg->type != SCALAR_VALUE || reg == known ||
 		    (reg->id & ~VS_ADD_CONST) != (known->id & ~VS_ADD_CONST))
+			continue;
+		/* a 32-bit sum says nothing of a 64-bit one */
+		if (((reg->id ^ known->id) & VS_ADD_CONST) == VS_ADD_CONST)
 			continue;
 		if ((!(reg->id & VS_ADD_CONST) && !(known->id & VS_ADD_CONST)) ||
 		    reg->off == known->off)

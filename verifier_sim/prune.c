@@ -273,7 +273,7 @@ static int match_open(struct vs_env *env, struct visit *v, struct vs_state *old)
 	    (vs_is_may_goto(&env->insns[v->insn]) && old->may_goto_depth != cur->may_goto_depth)) {
 		if (vs_states_equal(env, old, cur, VS_RANGE_WITHIN) &&
 		    (!aux->is_iter_next || iterator_is_active(cur))) {
-			v->loop = true;
+			v->loop = !aux->calls_callback;
 			return HIT;
 		}
 		if (aux->is_iter_next || aux->calls_callback)

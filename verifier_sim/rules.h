@@ -16,6 +16,7 @@ struct vs_rules {
 
 	/* accepting or rejecting */
 	bool const_key_lookup;		/* a lookup with a constant key in range is never NULL (v6.15) */
+	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
 	bool link_fills;		/* a register filled from the stack is linked to the slot */
 	bool same_reg_compare;		/* comparing a register with itself is decided (v7.0) */

@@ -32,7 +32,7 @@ int vs_stack_within(struct vs_env *env, uint32_t regno, int off, int size, bool 
 {
 	const struct vs_reg *reg = &vs_regs(env)[regno];
 	struct vs_frame *frame = env->cur->frames[reg->frameno];
-	const char *what = by_helper ? " indirect access to" :
+	const char *what = by_helper && !env->rules->helper_reads ? " indirect access to" :
 			   access == VS_READ ? " read from" : " write to";
 	bool fixed = tnum_is_const(reg->v.bits);
 	int64_t first, end;
@@ -350,7 +350,7 @@ int vs_check_stack_access(struct vs_env *env, uint32_t regno, int off, int size,
 		       bits, off, size);
 		return -EACCES;
 	}
-	err = vs_check_stack_range(env, regno, off, size, false, false, NULL);
+	err = vs_check_stack_range(env, regno, off, size, false, false, VS_READ, NULL);
 	if (!err)
 		load_bytes(env, frame, (int)ptr.v.smin + off, (int)ptr.v.smax + off + size, value);
 	return err;
@@ -395,12 +395,13 @@ static bool pass_byte(struct vs_slot *slot, uint8_t *type, bool clobber)
 }
 
 int vs_check_stack_range(struct vs_env *env, uint32_t regno, int off, int size, bool zero_ok,
-			 bool by_helper, struct vs_call_meta *meta)
+			 bool by_helper, enum vs_access access, struct vs_call_meta *meta)
 {
 	const struct vs_reg *reg = &vs_regs(env)[regno];
 	struct vs_frame *frame = env->cur->frames[reg->frameno];
 	bool fixed = tnum_is_const(reg->v.bits);
-	const char *indirect = by_helper ? " indirect" : "";
+	bool clobber = access == VS_WRITE || (by_helper && !env->rules->helper_reads);
+	const char *indirect = by_helper && !env->rules->helper_reads ? " indirect" : "";
 	int first, end, err;
 	char bits[64];
 
@@ -408,7 +409,7 @@ int vs_check_stack_range(struct vs_env *env, uint32_t regno, int off, int size, 
 		vs_log(env, "invalid zero-sized read\n");
 		return -EACCES;
 	}
-	err = vs_stack_within(env, regno, off, size, by_helper, by_helper ? VS_WRITE : VS_READ);
+	err = vs_stack_within(env, regno, off, size, by_helper, access);
 	if (err)
 		return err;
 	first = (fixed ? (int)reg->v.bits.value : (int)reg->v.smin) + off;
@@ -418,7 +419,7 @@ int vs_check_stack_range(struct vs_env *env, uint32_t regno, int off, int size, 
 	for (int i = first; i < end; i++) {
 		uint32_t spi = (uint32_t)vs_slot_of(i);
 
-		if (!pass_byte(&frame->slots[spi], byte_at(frame, i), by_helper)) {
+		if (!pass_byte(&frame->slots[spi], byte_at(frame, i), clobber)) {
 			vs_print_tnum(bits, sizeof(bits), reg->v.bits);
 			if (fixed)
 				vs_log(env, "invalid%s read from stack R%u off %d+%d size %d\n",
