@@ -10,6 +10,7 @@ struct search {
 	struct path path;
 	unsigned long index, last;	/* the window */
 	unsigned long size;
+	bool low;			/* see search.h */
 };
 
 static unsigned long larger(unsigned long a, unsigned long b)
@@ -23,69 +24,102 @@ static unsigned long smaller(unsigned long a, unsigned long b)
 }
 
 /*
- * Whether the slot's part of the window is large enough and, as far as is known, empty enough.
+ * Whether the slot's part of the window is large enough; a leaf's slot is known to be NULL.
  *
  * Linux v6.12 lib/maple_tree.c, mas_anode_descend() and mas_rev_awalk(): sizes are counted modulo
  * the word, so that one of all indices counts as 0. In a leaf of one NULL there is no room in the
  * window of all indices; looking down there is none in any window, and none either for a slot from
  * 0 on in a window up to ULONG_MAX.
  */
-static bool promising(const struct search *for_, const struct step_at *at, int direction)
+static bool is_roomy(const struct search *for_, const struct step_at *at, bool leaf, bool up)
 {
 	unsigned long first = step_first(at), last = step_last(at);
 	unsigned long lo = larger(first, for_->index), hi = smaller(last, for_->last);
-	enum maple_type type = mte_node_type(at->enode);
 
 	if (hi < lo || hi - lo < for_->size - 1)
 		return false;
-	if (direction < 0 && for_->last - first + 1 < for_->size)
+	if (!up && for_->last - first + 1 < for_->size)
 		return false;
-	if (type == maple_arange_64)
-		return mte_to_node(at->enode)->ma64.gap[at->offset] >= for_->size;
-	if (type == maple_range_64)
-		return true;
-	if (step_slot(at))
-		return false;
-	return (direction > 0 ? hi - lo : last - first) + 1 >= for_->size;
+	return !leaf || (up ? hi - lo : last - first) + 1 >= for_->size;
 }
 
-/* Slots outside of the window need not be looked at. */
-static void step_to_window(const struct search *for_, struct step_at *at, int direction)
+/* Whether, as far as the node knows, enough is free below the slot. */
+static __always_inline bool is_free(const struct maple_node *node, enum maple_type type,
+				    unsigned int offset, unsigned long size)
 {
-	unsigned long edge = direction > 0 ? for_->index : for_->last;
-
-	if (direction > 0 ? at->min >= edge : at->max <= edge)
-		at->offset = direction > 0 ? 0 : at->end;
-	else
-		at->offset = ma_search(mte_to_node(at->enode), mte_node_type(at->enode), edge);
+	if (type == maple_arange_64)
+		return node->ma64.gap[offset] >= size;
+	return type == maple_range_64 || !node->mr64.slot[offset];
 }
 
 /*
- * From the slot that the path names on @level onwards in @direction, over that slot and its
- * subtree. On success the path names the slot in a leaf.
+ * From at->offset on the first slot of the node that is worth entering, or is the room. False if
+ * none is.
  */
-static bool find_room(struct search *for_, unsigned int level, int direction)
+static __always_inline bool scan(const struct search *for_, struct step_at *at, bool up)
+{
+	const struct maple_node *node = mte_to_node(at->enode);
+	enum maple_type type = mte_node_type(at->enode);
+	unsigned int offset = at->offset, stop = up ? at->end : 0;
+
+	for (;;) {
+		if (is_free(node, type, offset, for_->size)) {
+			at->offset = offset;
+			if (is_roomy(for_, at, ma_is_leaf(type), up))
+				return true;
+		}
+		if (offset == stop)
+			return false;
+		offset += up ? 1 : -1;
+	}
+}
+
+/* Slots outside of the window need not be looked at. */
+static __always_inline void step_to_window(const struct search *for_, struct step_at *at, bool up)
+{
+	unsigned long edge = up ? for_->index : for_->last;
+
+	if (up ? at->min >= edge : at->max <= edge)
+		at->offset = up ? 0 : at->end;
+	else
+		at->offset = ma_search_as(for_->low, mte_to_node(at->enode),
+					  mte_node_type(at->enode), edge);
+}
+
+/* Out of a node without room: to the slot beside it in the nearest node above that has one. */
+static unsigned int climb(struct path *path, unsigned int level, bool up)
+{
+	while (level < path->height &&
+	       path->at[level].offset == (up ? path->at[level].end : 0))
+		level++;
+	if (level < path->height)
+		path->at[level].offset += up ? 1 : -1;
+	return level;
+}
+
+/*
+ * From the slot that the path names on @level onwards, over that slot and its subtree. On success
+ * the path names the slot in a leaf.
+ */
+static __always_inline bool find_room(struct search *for_, unsigned int level, bool up)
 {
 	struct path *path = &for_->path;
 
 	while (level < path->height) {
 		struct step_at *at = &path->at[level];
 
-		if (direction > 0 ? step_first(at) > for_->last : step_last(at) < for_->index)
-			return false;
-		if (promising(for_, at, direction)) {
+		if (scan(for_, at, up)) {
 			if (!level)
 				return true;
+			ma_expect(for_->low, step_slot(at));
 			step_enter(at, at - 1);
-			step_to_window(for_, at - 1, direction);
+			step_to_window(for_, at - 1, up);
 			level--;
-			continue;
+		} else if (up ? at->max >= for_->last : at->min <= for_->index) {
+			return false;	/* the window ends in this node */
+		} else {
+			level = climb(path, level + 1, up);
 		}
-		while (level < path->height &&
-		       path->at[level].offset == (direction > 0 ? path->at[level].end : 0))
-			level++;
-		if (level < path->height)
-			path->at[level].offset += direction;
 	}
 	return false;
 }
@@ -95,10 +129,10 @@ static bool find_room(struct search *for_, unsigned int level, int direction)
  * (or behind, when looking down), which is how a caller goes on looking after it met something.
  * Returns the level, or the height if there is nothing more to look at.
  */
-static unsigned int place(struct search *for_, struct ma_state *mas, int direction)
+static __always_inline unsigned int place(struct search *for_, struct ma_state *mas, bool up)
 {
 	struct path *path = &for_->path;
-	unsigned int level = 0;
+	unsigned int level;
 
 	if (mas_is_start(mas)) {
 		struct step_at *root;
@@ -108,7 +142,7 @@ static unsigned int place(struct search *for_, struct ma_state *mas, int directi
 		root = &path->at[level];
 		path->height = level + 1;
 		step_set(root, mas->node, 0, ULONG_MAX);
-		step_to_window(for_, root, direction);
+		step_to_window(for_, root, up);
 		return level;
 	}
 	path_walk(path, mas->tree, mas->min);
@@ -117,30 +151,24 @@ static unsigned int place(struct search *for_, struct ma_state *mas, int directi
 		path->at[0].offset -= 2;
 		return 0;
 	}
-	path->at[0].offset = direction > 0 ? path->at[0].end : 0;
-	while (level < path->height &&
-	       path->at[level].offset == (direction > 0 ? path->at[level].end : 0))
-		level++;
-	if (level < path->height)
-		path->at[level].offset += direction;
-	return level;
+	return climb(path, 1, up);
 }
 
 /* A tree without nodes: all is free but index 0, if the lone entry is there. */
-static int sparse_area(struct ma_state *mas, struct search *for_, int direction)
+static int sparse_area(struct ma_state *mas, struct search *for_, bool up)
 {
 	if (mas_is_ptr(mas) && !for_->index) {
 		for_->index = 1;
 		if (for_->last < 1 || for_->last - 1 < for_->size - 1)
 			return -EBUSY;
 	}
-	mas->index = direction > 0 ? for_->index : for_->last - for_->size + 1;
+	mas->index = up ? for_->index : for_->last - for_->size + 1;
 	mas->last = mas->index + for_->size - 1;
 	return 0;
 }
 
-static int empty_area(struct ma_state *mas, unsigned long min, unsigned long max,
-		      unsigned long size, int direction)
+static __always_inline int empty_area(struct ma_state *mas, unsigned long min, unsigned long max,
+				      unsigned long size, bool up)
 {
 	struct search for_;
 	struct step_at *leaf = &for_.path.at[0];
@@ -153,17 +181,18 @@ static int empty_area(struct ma_state *mas, unsigned long min, unsigned long max
 	for_.index = min;
 	for_.last = max;
 	for_.size = size;
+	for_.low = mt_is_low(mas->tree);
 	if (mas->status == ma_pause)
 		mas_reset(mas);
 	if (mas_is_start(mas) && !xa_is_node(mas->tree->ma_root))
 		mas_start(mas);
 	if (mas_is_none(mas) || mas_is_ptr(mas))
-		return sparse_area(mas, &for_, direction);
+		return sparse_area(mas, &for_, up);
 
-	level = place(&for_, mas, direction);
+	level = place(&for_, mas, up);
 	mas->index = min;
 	mas->last = max;
-	if (!find_room(&for_, level, direction)) {
+	if (!find_room(&for_, level, up)) {
 		mas_set_err(mas, -EBUSY);
 		return -EBUSY;
 	}
@@ -173,7 +202,7 @@ static int empty_area(struct ma_state *mas, unsigned long min, unsigned long max
 	mas->max = leaf->max;
 	mas->offset = leaf->offset;
 	mas->end = leaf->end;
-	if (direction > 0)
+	if (up)
 		mas->index = larger(min, step_first(leaf));
 	else
 		mas->index = smaller(max, step_last(leaf)) - size + 1;
@@ -183,13 +212,13 @@ static int empty_area(struct ma_state *mas, unsigned long min, unsigned long max
 
 int mas_empty_area(struct ma_state *mas, unsigned long min, unsigned long max, unsigned long size)
 {
-	return empty_area(mas, min, max, size, 1);
+	return empty_area(mas, min, max, size, true);
 }
 
 int mas_empty_area_rev(struct ma_state *mas, unsigned long min, unsigned long max,
 		       unsigned long size)
 {
-	return empty_area(mas, min, max, size, -1);
+	return empty_area(mas, min, max, size, false);
 }
 
 /* First from *@next on, then from the bottom; 1 says that it went round. */

@@ -88,21 +88,43 @@ static void adopt_children(struct maple_node *node, enum maple_type type, unsign
 		ma_set_parent(mte_to_node(slots[i]), ma_mk_parent(node, i));
 }
 
+/* The sources' memory is about to be reused: their runs are read from copies. */
+static void put_aside(struct splice_level *lv, struct maple_node *kept)
+{
+	unsigned int i, j;
+
+	for (i = 0; i < lv->nr_sources; i++) {
+		const struct maple_node *node = mte_to_node(lv->sources[i].enode);
+
+		memcpy(&kept[i], node, sizeof(*node));
+		for (j = 0; j < lv->nr_runs; j++)
+			if (lv->runs[j].node == node)
+				lv->runs[j].node = &kept[i];
+	}
+}
+
 /* Writes the outputs of a level; the level above learns what they are. */
 static void build_level(struct splice *sp, unsigned int level)
 {
 	struct splice_level *lv = &sp->levels[level], *above = lv + 1;
 	struct ma_state *mas = sp->wr->mas;
-	bool tell = level + 1 < sp->nr_levels, gaps = mt_is_alloc(mas->tree);
+	bool tell = level + 1 < sp->nr_levels || sp->edits_parent;
+	bool gaps = mt_is_alloc(mas->tree);
 	unsigned long min = lv->min;
+	struct maple_node kept[MAX_SOURCES];
 	unsigned int j, unused;
 
+	if (sp->reuses)
+		put_aside(lv, kept);
 	for (j = 0; j < lv->nr_out; j++) {
-		struct maple_node *node = mas_take_node(mas);
+		bool reuse = sp->reuses && j < lv->nr_sources;
+		struct maple_node *node = reuse ? mte_to_node(lv->sources[j].enode) :
+						  mas_take_node(mas);
 		unsigned int end = lv->cut[j + 1] - lv->cut[j] - 1;
 		unsigned long max = last_of(lv, lv->cut[j + 1] - 1);
 
 		lv->out[j] = node;
+		lv->out_last[j] = max;
 		fill(lv, node, lv->cut[j], end + 1);
 		close_node(node, lv->type, end, max);
 		if (tell) {
@@ -132,7 +154,8 @@ static void link_up(struct splice *sp)
 {
 	unsigned int level = sp->nr_levels, j;
 
-	ma_set_parent(sp->levels[level - 1].out[0], top_parent(sp));
+	if (!sp->edits_parent)
+		ma_set_parent(sp->levels[level - 1].out[0], top_parent(sp));
 	while (--level) {
 		const struct splice_level *lv = &sp->levels[level];
 
@@ -209,9 +232,12 @@ static void dispose(const struct splice *sp)
 		const struct splice_level *lv = &sp->levels[level];
 
 		for (i = 0; i < lv->nr_sources; i++) {
-			if (level)
+			bool stays = level >= sp->nr_levels && sp->edits_parent;
+
+			if (level && !sp->reuses)
 				drop_children(sp, &dead, &lv->sources[i], level);
-			reclaim_node(&dead, mte_to_node(lv->sources[i].enode));
+			if (!stays && (!sp->reuses || i >= lv->nr_out))
+				reclaim_node(&dead, mte_to_node(lv->sources[i].enode));
 		}
 	}
 	reclaim_end(&dead);
@@ -230,8 +256,8 @@ static void settle(struct splice *sp)
 		j++;
 	mas->node = mt_mk_node(leaves->out[j], maple_leaf_64);
 	mas->status = ma_active;
-	mas->min = j ? last_of(leaves, leaves->cut[j] - 1) + 1 : leaves->min;
-	mas->max = last_of(leaves, leaves->cut[j + 1] - 1);
+	mas->min = j ? leaves->out_last[j - 1] + 1 : leaves->min;
+	mas->max = leaves->out_last[j];
 	mas->offset = at - leaves->cut[j];
 	mas->end = leaves->cut[j + 1] - leaves->cut[j] - 1;
 	mas->depth = mt_height(mas->tree);
@@ -258,8 +284,12 @@ void splice_commit(struct splice *sp)
 	for (level = 0; level < sp->nr_levels; level++)
 		build_level(sp, level);
 	link_up(sp);
-	publish(sp);
-	update_gaps(sp);
-	settle(sp);		/* reads the sources */
+	if (!sp->edits_parent) {
+		publish(sp);
+		update_gaps(sp);
+	}
+	settle(sp);
 	dispose(sp);
+	if (sp->edits_parent)
+		splice_edit_parent(sp);
 }

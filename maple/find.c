@@ -196,10 +196,23 @@ static bool settle_first(struct ma_state *mas, enum call call, unsigned long lim
 	return call == CALL_FIND_REV && mas->index < limit;
 }
 
+/* An active state that is not at its limit: most calls, and the rules have nothing to say. */
+static __always_inline bool goes_on_up(const struct ma_state *mas, unsigned long max)
+{
+	return likely(mas->status == ma_active && mas->last < max);
+}
+
+static __always_inline bool goes_on_down(const struct ma_state *mas, unsigned long min)
+{
+	return likely(mas->status == ma_active && mas->index > min);
+}
+
 void *tv_mas_next(struct ma_state *mas, unsigned long max)
 {
 	void *entry;
 
+	if (goes_on_up(mas, max))
+		return mas_next_slot(mas, max, false);
 	return settle_first(mas, CALL_NEXT, max, &entry) ? entry : mas_next_slot(mas, max, false);
 }
 
@@ -214,6 +227,8 @@ void *tv_mas_prev(struct ma_state *mas, unsigned long min)
 {
 	void *entry;
 
+	if (goes_on_down(mas, min))
+		return mas_prev_slot(mas, min, false);
 	return settle_first(mas, CALL_PREV, min, &entry) ? entry : mas_prev_slot(mas, min, false);
 }
 
@@ -229,7 +244,7 @@ void *tv_mas_find(struct ma_state *mas, unsigned long max)
 {
 	void *entry;
 
-	if (settle_first(mas, CALL_FIND, max, &entry))
+	if (!goes_on_up(mas, max) && settle_first(mas, CALL_FIND, max, &entry))
 		return entry;
 	entry = mas_next_slot(mas, max, false);
 	mas->status = ma_active;

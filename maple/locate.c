@@ -22,30 +22,40 @@ static bool place_is_good(const struct ma_state *mas, const void *entry)
 }
 
 /* From mas->node down to the leaf for mas->index, with the leaf's limits and end. */
-static void descend_for_write(struct ma_wr_state *wr)
+static __always_inline void descend_for_write(struct ma_wr_state *wr, bool low)
 {
 	struct ma_state *mas = wr->mas;
+	struct maple_enode *enode = mas->node;
+	unsigned long index = mas->index, min = mas->min, max = mas->max;
 
 	for (;;) {
-		unsigned int offset;
+		struct maple_node *node = mte_to_node(enode);
+		enum maple_type type = mte_node_type(enode);
+		unsigned long *pivots = ma_pivots(node);
+		unsigned int offset = ma_search_as(low, node, type, index);
+		void *content = ma_slots(node, type)[offset];
+		unsigned long first = ma_pick(offset, pivots[(long)offset - 1] + 1, min);
+		unsigned long last = ma_pick(offset < ma_nr_pivots(type), pivots[offset], max);
 
-		wr->node = mas_mn(mas);
-		wr->type = mte_node_type(mas->node);
-		wr->pivots = ma_pivots(wr->node);
-		wr->slots = ma_slots(wr->node, wr->type);
-		offset = ma_search(wr->node, wr->type, mas->index);
-		wr->r_min = offset ? wr->pivots[offset - 1] + 1 : mas->min;
-		wr->r_max = offset < ma_nr_pivots(wr->type) ? wr->pivots[offset] : mas->max;
-		wr->content = wr->slots[offset];
-		if (ma_is_leaf(wr->type)) {
+		if (ma_is_leaf(type)) {
+			wr->node = node;
+			wr->type = type;
+			wr->pivots = pivots;
+			wr->slots = ma_slots(node, type);
+			wr->content = content;
+			wr->r_min = first;
+			wr->r_max = last;
+			mas->node = enode;
+			mas->min = min;
+			mas->max = max;
 			mas->offset = offset;
-			mas->end = ma_data_end(wr->node, wr->type, mas->max);
+			mas->end = ma_data_end(node, type, max);
 			return;
 		}
-		mas->node = wr->content;
-		mas->min = wr->r_min;
-		mas->max = wr->r_max;
-		mas->depth++;
+		ma_expect(low, content);
+		enode = content;
+		min = first;
+		max = last;
 	}
 }
 
@@ -140,7 +150,10 @@ void wr_locate(struct ma_wr_state *wr)
 		mas->store_type = wr_store_root;
 		return;
 	}
-	descend_for_write(wr);
+	if (mt_is_low(mas->tree))
+		descend_for_write(wr, true);
+	else
+		descend_for_write(wr, false);
 	if (spans(wr)) {
 		mas->store_type = wr_spanning_store;
 		return;

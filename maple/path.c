@@ -3,19 +3,6 @@
 #include "maple/path.h"
 #include "maple/search.h"
 
-void step_set(struct step_at *at, struct maple_enode *enode, unsigned long min, unsigned long max)
-{
-	at->enode = enode;
-	at->min = min;
-	at->max = max;
-	at->end = ma_data_end(mte_to_node(enode), mte_node_type(enode), max);
-}
-
-void step_enter(const struct step_at *at, struct step_at *below)
-{
-	step_set(below, step_slot(at), step_first(at), step_last(at));
-}
-
 void path_walk(struct path *path, const struct maple_tree *mt, unsigned long index)
 {
 	unsigned int level = mt_height(mt);

@@ -26,10 +26,14 @@ void path_walk(struct path *path, const struct maple_tree *mt, unsigned long ind
 void path_move(struct path *path, unsigned int level, int direction);
 
 /* A node as part of a way; its offset is left open. */
-void step_set(struct step_at *at, struct maple_enode *enode, unsigned long min,
-	      unsigned long max);
-/* The child that @at->offset names. */
-void step_enter(const struct step_at *at, struct step_at *below);
+static inline void step_set(struct step_at *at, struct maple_enode *enode, unsigned long min,
+			    unsigned long max)
+{
+	at->enode = enode;
+	at->min = min;
+	at->max = max;
+	at->end = ma_data_end(mte_to_node(enode), mte_node_type(enode), max);
+}
 
 /* The range of the slot that @at->offset names, both ends inclusive. */
 static inline unsigned long step_first(const struct step_at *at)
@@ -45,6 +49,12 @@ static inline unsigned long step_last(const struct step_at *at)
 static inline void *step_slot(const struct step_at *at)
 {
 	return ma_slots(mte_to_node(at->enode), mte_node_type(at->enode))[at->offset];
+}
+
+/* The child that @at->offset names. */
+static inline void step_enter(const struct step_at *at, struct step_at *below)
+{
+	step_set(below, step_slot(at), step_first(at), step_last(at));
 }
 
 #endif /* TV_MAPLE_PATH_H */

@@ -109,6 +109,20 @@ static __always_inline unsigned int ma_search_stop(const struct maple_node *node
 	return i;
 }
 
+/*
+ * A node is about to be searched: its slots are fetched beside its pivots, instead of after them.
+ * In a low tree all of it is mostly at hand.
+ */
+static __always_inline void ma_expect(bool low, const void *enode)
+{
+	const char *node = (const char *)((unsigned long)enode & ~MAPLE_NODE_MASK);
+
+	if (!low) {
+		__builtin_prefetch(node + 128);
+		__builtin_prefetch(node + 192);
+	}
+}
+
 static __always_inline unsigned int ma_search_as(bool low, const struct maple_node *node,
 						 enum maple_type type, unsigned long index)
 {

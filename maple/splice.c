@@ -119,8 +119,10 @@ static void choose_outputs(struct splice *sp, unsigned int level, bool overflowi
 		borrow(sp, level);
 	}
 	splice_cut(sp, level);
-	sp->nodes += lv->nr_out;
 	lv->cut[lv->nr_out] = lv->total;
+	sp->nodes += lv->nr_out;
+	if (sp->reuses)
+		sp->nodes -= lv->nr_out < lv->nr_sources ? lv->nr_out : lv->nr_sources;
 }
 
 /* --- the leaves --------------------------------------------------------------------------- */
@@ -263,13 +265,32 @@ static void level_init(struct splice_level *lv)
 	lv->total = 0;
 }
 
+/*
+ * Whether the level above, whose runs are known, can take the outputs of the one below in place: it
+ * is one node, nobody reads it meanwhile, and it ends up neither too full nor too empty.
+ */
+static bool parent_takes(const struct splice *sp, unsigned int level)
+{
+	const struct splice_level *lv = &sp->levels[level];
+
+	if (mt_in_rcu(sp->wr->mas->tree) || level >= sp->left.height || lv->nr_sources != 1)
+		return false;
+	if (lv->total > ma_nr_slots(lv->type) || lv->total < 2)
+		return false;
+	return lv->total > ma_min_end(lv->type) || (!lv->min && lv->max == ULONG_MAX);
+}
+
 /* From the leaf level, whose runs are complete, up to where the outputs go in. */
 static void plan_levels(struct splice *sp)
 {
-	bool overflowing = sp->wr->mas->store_type == wr_split_store;
+	enum store_type type = sp->wr->mas->store_type;
+	bool overflowing = type == wr_split_store;
 	unsigned int level;
 
 	sp->nodes = 0;
+	sp->edits_parent = false;
+	/* A spanning store still reads its sources after the outputs are written. */
+	sp->reuses = !mt_in_rcu(sp->wr->mas->tree) && type != wr_spanning_store;
 	for (level = 0; ; level++) {
 		const struct splice_level *lv = &sp->levels[level];
 
@@ -279,8 +300,14 @@ static void plan_levels(struct splice *sp)
 			break;
 		level_init(&sp->levels[level + 1]);
 		plan_parents(sp, level);
+		if (parent_takes(sp, level + 1)) {
+			sp->edits_parent = true;
+			break;
+		}
 	}
 	sp->nr_levels = level + 1;
+	if (sp->edits_parent)
+		level++;
 	/* A tree that gets lower loses what was above its new root. */
 	for (level++; sp->makes_root && level < sp->left.height; level++) {
 		level_init(&sp->levels[level]);

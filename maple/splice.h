@@ -49,6 +49,7 @@ struct splice_level {
 	unsigned int nr_out;
 	unsigned int cut[MAX_OUT + 1];		/* output j holds positions cut[j] to cut[j + 1] - 1 */
 	struct maple_node *out[MAX_OUT];
+	unsigned long out_last[MAX_OUT];	/* where they end */
 };
 
 struct splice {
@@ -57,7 +58,9 @@ struct splice {
 	unsigned int nr_levels;
 	unsigned int nr_source_levels;		/* more when the tree gets lower */
 	bool makes_root;			/* the last level's only output becomes the root */
-	unsigned int nodes;			/* outputs in all */
+	bool edits_parent;			/* without RCU: the node above the last level is edited */
+	bool reuses;				/* without RCU: sources become outputs */
+	unsigned int nodes;			/* to be allocated */
 	struct splice_level levels[MA_LEVELS + 1];
 };
 
@@ -65,6 +68,8 @@ struct splice {
 bool splice_plan(struct splice *sp, struct ma_wr_state *wr);
 /* Cuts the runs of a level into outputs; cut.c. */
 void splice_cut(struct splice *sp, unsigned int level);
+/* Puts the last level's outputs into the node above them, whose level is nr_levels; edit.c. */
+void splice_edit_parent(struct splice *sp);
 /* With the nodes in reserve: builds, publishes, disposes of the sources; commit.c. */
 void splice_commit(struct splice *sp);
 

@@ -16,25 +16,11 @@ enum step {
 	STEP_RETRY,	/* met a dead node */
 };
 
-/* What a step learns before it may tell the state. */
+/* The leaf a step leads to, before the state is told. */
 struct place {
 	struct maple_enode *node;
-	unsigned long min, max;		/* of node */
-	unsigned long first, last;	/* of the slot */
-	unsigned int offset, end;
-	void *entry;
+	unsigned long min, max;
 };
-
-static __always_inline void settle(struct ma_state *mas, const struct place *to)
-{
-	mas->node = to->node;
-	mas->min = to->min;
-	mas->max = to->max;
-	mas->index = to->first;
-	mas->last = to->last;
-	mas->offset = to->offset;
-	mas->end = to->end;
-}
 
 /* The last index of a slot, which the node's end implies for the last one in use. */
 static __always_inline unsigned long slot_last(const unsigned long *pivots, unsigned int offset,
@@ -149,152 +135,151 @@ static bool prev_leaf(const struct ma_state *mas, struct place *to)
 	return likely(!ma_dead_node(node)) && to->min <= to->max;
 }
 
-/* To the first slot (direction 1) or last slot (-1) of the leaf beside @mas->node. */
-static noinline enum step step_leaf(const struct ma_state *mas, int direction, struct place *to)
+/* Neither neighbour of the leaf could be told from the nodes above: look the index up. */
+static noinline enum step walk_over(struct ma_state *mas, unsigned long index, void **entry)
 {
-	if (direction > 0 ? next_leaf(mas, to) : prev_leaf(mas, to)) {
-		const struct maple_node *node = mte_to_node(to->node);
-		const unsigned long *pivots = ma_pivots(node);
+	MA_STATE(walk, mas->tree, 0, 0);
+	bool up = index > mas->max;
 
-		to->end = ma_data_end(node, maple_leaf_64, to->max);
-		to->offset = direction > 0 ? 0 : to->end;
-		to->first = slot_first(pivots, to->offset, to->min);
-		to->last = slot_last(pivots, to->offset, to->end, to->max);
-		to->entry = ma_slot_acquire(node, maple_leaf_64, to->offset);
-		if (unlikely(ma_dead_node(node)))
-			return STEP_RETRY;
-	} else {
-		MA_STATE(walk, mas->tree, 0, 0);
-
-		to->entry = mas_rewalk(&walk, direction > 0 ? mas->max + 1 : mas->min - 1);
-		if (!mas_is_active(&walk))
-			return STEP_RETRY;
-		to->node = walk.node;
-		to->min = walk.min;
-		to->max = walk.max;
-		to->first = walk.index;
-		to->last = walk.last;
-		to->offset = walk.offset;
-		to->end = walk.end;
-	}
+	*entry = mas_rewalk(&walk, index);
 	/* With writers about, what was found may reach back over where the step began. */
-	if (direction > 0 ? to->first <= mas->last : to->last >= mas->index)
+	if (!mas_is_active(&walk) || (up ? walk.index <= mas->last : walk.last >= mas->index))
 		return STEP_RETRY;
+	mas->node = walk.node;
+	mas->min = walk.min;
+	mas->max = walk.max;
+	mas->index = walk.index;
+	mas->last = walk.last;
+	mas->offset = walk.offset;
+	mas->end = walk.end;
 	return STEP_DONE;
 }
 
-static __always_inline enum step step_up(const struct ma_state *mas, unsigned long max,
-					 struct place *to)
+static __always_inline enum step enter_leaf(struct ma_state *mas, const struct place *to, bool up,
+					    void **entry)
 {
-	const struct maple_node *node = mas_mn(mas);
+	const struct maple_node *node = mte_to_node(to->node);
 	const unsigned long *pivots = ma_pivots(node);
+	unsigned int end = ma_data_end(node, maple_leaf_64, to->max);
+	unsigned int offset = up ? 0 : end;
+	unsigned long first = slot_first(pivots, offset, to->min);
+	unsigned long last = slot_last(pivots, offset, end, to->max);
 
-	if (unlikely(mas->max >= max)) {
-		unsigned long last = slot_last(pivots, mas->offset, mas->end, mas->max);
-
-		if (unlikely(ma_dead_node(node)))
-			return STEP_RETRY;
-		if (last >= max)
-			return STEP_LIMIT;
-	}
-	if (unlikely(mas->offset >= mas->end)) {
-		if (mas->last >= max)
-			return STEP_LIMIT;
-		return step_leaf(mas, 1, to);
-	}
-
-	to->node = mas->node;
-	to->min = mas->min;
-	to->max = mas->max;
-	to->end = mas->end;
-	to->offset = mas->offset + 1;
-	to->first = READ_ONCE(pivots[mas->offset]) + 1;
-	to->last = slot_last(pivots, to->offset, to->end, to->max);
-	to->entry = ma_slot_acquire(node, maple_leaf_64, to->offset);
-	return unlikely(ma_dead_node(node)) ? STEP_RETRY : STEP_DONE;
+	*entry = ma_slot_acquire(node, maple_leaf_64, offset);
+	if (unlikely(ma_dead_node(node)))
+		return STEP_RETRY;
+	if (unlikely(up ? first <= mas->last : last >= mas->index))
+		return STEP_RETRY;
+	mas->node = to->node;
+	mas->min = to->min;
+	mas->max = to->max;
+	mas->index = first;
+	mas->last = last;
+	mas->offset = offset;
+	mas->end = end;
+	return STEP_DONE;
 }
 
-static __always_inline enum step step_down(const struct ma_state *mas, unsigned long min,
-					   struct place *to)
+static __always_inline enum step step_up(struct ma_state *mas, unsigned long max, void **entry)
 {
 	const struct maple_node *node = mas_mn(mas);
 	const unsigned long *pivots = ma_pivots(node);
+	unsigned int offset = mas->offset;
+	unsigned long last = slot_last(pivots, offset, mas->end, mas->max), next;
+	struct place to;
 
-	if (unlikely(mas->min <= min)) {
-		unsigned long first = slot_first(pivots, mas->offset, mas->min);
-
-		if (unlikely(ma_dead_node(node)))
-			return STEP_RETRY;
-		if (first <= min)
-			return STEP_LIMIT;
+	if (unlikely(last >= max || mas->last >= max))
+		return unlikely(ma_dead_node(node)) ? STEP_RETRY : STEP_LIMIT;
+	if (offset >= mas->end) {
+		if (likely(next_leaf(mas, &to)))
+			return enter_leaf(mas, &to, true, entry);
+		return walk_over(mas, mas->max + 1, entry);
 	}
-	if (unlikely(!mas->offset)) {
-		if (mas->index <= min)
-			return STEP_LIMIT;
-		return step_leaf(mas, -1, to);
-	}
+	offset++;
+	next = slot_last(pivots, offset, mas->end, mas->max);
+	*entry = ma_slot_acquire(node, maple_leaf_64, offset);
+	if (unlikely(ma_dead_node(node)))
+		return STEP_RETRY;
+	mas->index = last + 1;
+	mas->last = next;
+	mas->offset = offset;
+	return STEP_DONE;
+}
 
-	to->node = mas->node;
-	to->min = mas->min;
-	to->max = mas->max;
-	to->end = mas->end;
-	to->offset = mas->offset - 1;
-	to->first = slot_first(pivots, to->offset, to->min);
-	to->last = mas->index - 1;
-	to->entry = ma_slot_acquire(node, maple_leaf_64, to->offset);
-	return unlikely(ma_dead_node(node)) ? STEP_RETRY : STEP_DONE;
+static __always_inline enum step step_down(struct ma_state *mas, unsigned long min, void **entry)
+{
+	const struct maple_node *node = mas_mn(mas);
+	const unsigned long *pivots = ma_pivots(node);
+	unsigned int offset = mas->offset;
+	unsigned long first = slot_first(pivots, offset, mas->min);
+	struct place to;
+
+	if (unlikely(first <= min || (!offset && mas->index <= min)))
+		return unlikely(ma_dead_node(node)) ? STEP_RETRY : STEP_LIMIT;
+	if (!offset) {
+		if (likely(prev_leaf(mas, &to)))
+			return enter_leaf(mas, &to, false, entry);
+		return walk_over(mas, mas->min - 1, entry);
+	}
+	offset--;
+	first = slot_first(pivots, offset, mas->min);
+	*entry = ma_slot_acquire(node, maple_leaf_64, offset);
+	if (unlikely(ma_dead_node(node)))
+		return STEP_RETRY;
+	mas->last = mas->index - 1;
+	mas->index = first;
+	mas->offset = offset;
+	return STEP_DONE;
 }
 
 void *mas_next_slot(struct ma_state *mas, unsigned long max, bool empty)
 {
 	unsigned long from = mas->last;
-	struct place to;
+	void *entry;
 
 	for (;;) {
-		switch (step_up(mas, max, &to)) {
+		switch (step_up(mas, max, &entry)) {
+		case STEP_DONE:
+			if (likely(entry) || empty)
+				return entry;
+			if (likely(mas->last < max))
+				continue;
+			break;
 		case STEP_RETRY:
 			mas_rewalk(mas, from);
 			if (mas_is_active(mas))
 				continue;
-			fallthrough;	/* the nodes are gone, and with them all that was above */
+			break;		/* the nodes are gone, and with them all that was above */
 		case STEP_LIMIT:
-			mas->status = ma_overflow;
-			return NULL;
-		case STEP_DONE:
-			settle(mas, &to);
-			if (likely(to.entry) || empty)
-				return to.entry;
-			if (to.last >= max) {
-				mas->status = ma_overflow;
-				return NULL;
-			}
+			break;
 		}
+		mas->status = ma_overflow;
+		return NULL;
 	}
 }
 
 void *mas_prev_slot(struct ma_state *mas, unsigned long min, bool empty)
 {
 	unsigned long from = mas->index;
-	struct place to;
+	void *entry;
 
 	for (;;) {
-		switch (step_down(mas, min, &to)) {
+		switch (step_down(mas, min, &entry)) {
+		case STEP_DONE:
+			if (likely(entry) || empty)
+				return entry;
+			if (likely(mas->index > min))
+				continue;
+			break;
 		case STEP_RETRY:
 			mas_rewalk(mas, from);
 			if (mas_is_active(mas))
 				continue;
-			fallthrough;
+			break;
 		case STEP_LIMIT:
-			mas->status = ma_underflow;
-			return NULL;
-		case STEP_DONE:
-			settle(mas, &to);
-			if (likely(to.entry) || empty)
-				return to.entry;
-			if (to.first <= min) {
-				mas->status = ma_underflow;
-				return NULL;
-			}
+			break;
 		}
+		mas->status = ma_underflow;
+		return NULL;
 	}
 }

@@ -8,12 +8,9 @@
  */
 #include "maple/search.h"
 
-void *mas_start(struct ma_state *mas)
+static __always_inline void *start(struct ma_state *mas)
 {
 	void *root;
-
-	if (!mas_is_start(mas))
-		return NULL;
 
 	mas->min = 0;
 	mas->max = ULONG_MAX;
@@ -37,6 +34,11 @@ void *mas_start(struct ma_state *mas)
 	return mas->index ? NULL : root;
 }
 
+void *mas_start(struct ma_state *mas)
+{
+	return mas_is_start(mas) ? start(mas) : NULL;
+}
+
 /*
  * From mas->node, which covers [min, max], to the leaf. On return the state names the slot and its
  * range. False if a node on the way was dead; the state is worth nothing then. Limits are chosen
@@ -57,8 +59,9 @@ static __always_inline bool descend(struct ma_state *mas, void **entry, bool low
 		/* In front of the pivots is the parent, behind them the first slot. */
 		unsigned long before = READ_ONCE(pivots[(long)offset - 1]) + 1;
 		unsigned long at = READ_ONCE(pivots[offset]);
-		unsigned long first = ma_pick(offset, before, min);
-		unsigned long last = ma_pick(offset < ma_nr_pivots(type), at, max);
+		bool inner = offset < ma_nr_pivots(type);
+		unsigned long first = low ? (offset ? before : min) : ma_pick(offset, before, min);
+		unsigned long last = low ? (inner ? at : max) : ma_pick(inner, at, max);
 
 		if (ma_is_leaf(type)) {
 			mas->end = ma_data_end(node, type, max);
@@ -78,6 +81,7 @@ static __always_inline bool descend(struct ma_state *mas, void **entry, bool low
 		}
 		if (unlikely(ma_dead_node(node)))
 			return false;
+		ma_expect(low, content);
 		enode = content;
 		min = first;
 		max = last;
@@ -86,12 +90,16 @@ static __always_inline bool descend(struct ma_state *mas, void **entry, bool low
 
 void *mas_state_walk(struct ma_state *mas)
 {
-	void *entry;
+	void *entry = NULL;
 
 	for (;;) {
-		entry = mas_start(mas);
-		if (unlikely(!mas_is_active(mas)))
-			return entry;
+		if (likely(mas_is_start(mas))) {
+			entry = start(mas);
+			if (unlikely(!mas_is_active(mas)))
+				return entry;
+		} else if (!mas_is_active(mas)) {
+			return NULL;
+		}
 		if (likely(mt_is_low(mas->tree) ? descend(mas, &entry, true) :
 						  descend(mas, &entry, false)))
 			return entry;
@@ -141,6 +149,7 @@ static __always_inline bool lookup(struct maple_enode *enode, unsigned long inde
 			*entry = content;
 			return true;
 		}
+		ma_expect(low, content);
 		enode = content;
 	}
 }

@@ -81,7 +81,7 @@ static void broken_rules(void **state)
 	assert_sound();
 	BREAK(leaf()->parent, (void *)leaf(), "dead");
 	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent + 8), "parent slot");
-	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent + 256), "parent is");
+	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent ^ 1UL << 40), "parent is");
 	BREAK(root()->parent, (void *)((unsigned long)&mt + 9), "root's parent");
 	BREAK(leaf()->mr64.pivot[1], 1, "below");
 	BREAK(leaf()->mr64.pivot[2], 10000, "");
