@@ -133,12 +133,31 @@ static int for_each(struct vs_env *env, uint32_t insn_idx, struct vs_call_meta *
 	return vs_push_callback(env, insn_idx, meta->subprog, map_elem_callee);
 }
 
+/*
+ * A call whose flags are always 0 and whose callback is always the same is later made a plain
+ * loop; then the program's safety rests on that 0.
+ */
+static int rest_on_flags(struct vs_env *env, uint32_t insn_idx, uint32_t subprog)
+{
+	struct vs_aux *aux = &env->aux[insn_idx];
+	bool zero;
+
+	if (aux->loop_callee && !aux->loop_inline)
+		return 0;
+	zero = vs_reg_is_null(&vs_regs(env)[BPF_REG_4]);
+	aux->loop_inline = zero && (!aux->loop_callee || aux->loop_callee == subprog);
+	aux->loop_callee = aux->loop_callee ? aux->loop_callee : subprog;
+	return zero ? vs_mark_precise(env, BPF_REG_4) : 0;
+}
+
 /* bpf_loop's number of rounds bounds how often the callback is simulated. */
 static int loop(struct vs_env *env, uint32_t insn_idx, struct vs_call_meta *meta)
 {
 	struct vs_frame *frame = vs_cur_frame(env->cur);
-	int err = vs_mark_precise(env, BPF_REG_1);
+	int err = rest_on_flags(env, insn_idx, meta->subprog);
 
+	if (!err)
+		err = vs_mark_precise(env, BPF_REG_1);
 	if (err)
 		return err;
 	if (frame->callback_depth < frame->regs[BPF_REG_1].v.umax)

@@ -177,7 +177,7 @@ static bool slot_covers(struct vs_env *env, const struct vs_slot *old, const str
 	const struct vs_reg *a, *b;
 	bool has_object;
 
-	if (exact == VS_EXACT && memcmp(old->type, cur->type, sizeof(old->type)))
+	if (exact != VS_NOT_EXACT && memcmp(old->type, cur->type, sizeof(old->type)))
 		return false;
 	if (old->type[0] != STACK_INVALID && old->type[0] != STACK_MISC) {
 		a = slot_as_scalar(old);
@@ -203,7 +203,7 @@ static bool stack_covers(struct vs_env *env, const struct vs_frame *old,
 {
 	for (uint32_t i = 0; i < old->slot_cnt; i++) {
 		if (i >= cur->slot_cnt) {
-			if (exact == VS_EXACT || slot_matters(&old->slots[i]))
+			if (exact != VS_NOT_EXACT || slot_matters(&old->slots[i]))
 				return false;
 			continue;
 		}

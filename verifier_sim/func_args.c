@@ -88,8 +88,12 @@ static int pointer_arg(struct vs_env *env, uint32_t arg, const struct btf_type *
 		out->type = ARG_PTR_TO_CTX;
 		return 0;
 	}
-	if (btf_is_struct(target) && !strcmp(tv_btf_str(env->btf, target->name_off), "bpf_dynptr"))
-		return vs_unsupported(env, "dynptr arguments of functions");
+	if (btf_is_struct(target) && !strcmp(tv_btf_str(env->btf, target->name_off), "bpf_dynptr")) {
+		if (global)
+			return vs_unsupported(env, "dynptr arguments of functions");
+		out->type = ARG_PTR_TO_DYNPTR | MEM_RDONLY;
+		return 0;
+	}
 	if (tags & (TV_ARG_TRUSTED | TV_ARG_ARENA | TV_ARG_UNTRUSTED))
 		return vs_unsupported(env, "tags of function arguments (trusted, untrusted, arena)");
 	return global ? memory_arg(env, arg, ptr, tags, out) : 1;
@@ -182,6 +186,12 @@ static int match_one(struct vs_env *env, uint32_t arg, const struct vs_arg *want
 		if (reg->type == PTR_TO_CTX)
 			return 0;
 		vs_log(env, "arg#%u expects pointer to ctx\n", arg);
+		return -EINVAL;
+	}
+	if (vs_base(want->type) == ARG_PTR_TO_DYNPTR) {
+		if (reg->type == PTR_TO_STACK || reg->type == CONST_PTR_TO_DYNPTR)
+			return vs_unsupported(env, "dynptr arguments of functions");
+		vs_log(env, "arg#%u expected pointer to stack or const struct bpf_dynptr\n", arg);
 		return -EINVAL;
 	}
 	err = vs_check_mem_arg(env, regno, want->mem_size);

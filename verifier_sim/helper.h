@@ -50,6 +50,7 @@ enum vs_users {
 	VS_USE_TRACING		= 1u << 4,	/* fentry, fexit, tp_btf, ... */
 	VS_USE_SYSCALL		= 1u << 5,
 	VS_USE_SOCKET		= 1u << 6,
+	VS_USE_CLS		= 1u << 7,	/* tc */
 };
 
 struct vs_helper {

@@ -39,6 +39,9 @@ static int check_allowed(struct vs_env *env, const struct vs_helper *fn, uint32_
 	const char *name = tv_helper_name((int)func);
 
 	if (!usable(env, fn)) {
+		/* of these only the helpers that all programs have are modelled */
+		if (vs_helper_user(env->prog->type) & (VS_USE_SOCKET | VS_USE_CLS))
+			return vs_unsupported(env, "helper %s in network programs", name);
 		vs_log(env, "program of this type cannot use helper %s#%u\n", name, func);
 		return -EINVAL;
 	}

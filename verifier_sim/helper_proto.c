@@ -3,7 +3,7 @@
 #include "verifier_sim/internal.h"
 
 #define PROBES	(VS_USE_KPROBE | VS_USE_TRACEPOINT | VS_USE_PERF_EVENT | VS_USE_RAW_TP | VS_USE_TRACING)
-#define ALL	(PROBES | VS_USE_SYSCALL | VS_USE_SOCKET)
+#define ALL	(PROBES | VS_USE_SYSCALL | VS_USE_SOCKET | VS_USE_CLS)
 #define GPL	true
 #define ANYONE	false
 #define SLEEPS	true
@@ -147,6 +147,8 @@ uint32_t vs_helper_user(uint32_t prog_type)
 		return VS_USE_SYSCALL;
 	case BPF_PROG_TYPE_SOCKET_FILTER:
 		return VS_USE_SOCKET;
+	case BPF_PROG_TYPE_SCHED_CLS:
+		return VS_USE_CLS;
 	default:
 		return 0;
 	}

@@ -48,8 +48,9 @@ struct vs_aux {
 	uint32_t map_off;
 	uint32_t value_type, value_btf_id, value_size;	/* ld_imm64 of a kernel variable */
 	uint16_t live_regs;		/* read later, before being written */
+	uint16_t loop_callee;		/* of a call of bpf_loop; 0: not yet seen */
 	bool prune_point : 1, jmp_point : 1, jump_target : 1, force_checkpoint : 1;
-	bool calls_callback : 1, is_iter_next : 1, seen : 1, map_poisoned : 1;
+	bool calls_callback : 1, is_iter_next : 1, seen : 1, map_poisoned : 1, loop_inline : 1;
 };
 
 #define VS_ARGS_MAX 5

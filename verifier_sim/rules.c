@@ -23,7 +23,6 @@ static const struct vs_rules rules_6_18 = {
 	.helper_reads = true,
 	.add_const32 = true,
 	.sync_linked_bounds = true,
-	.scratch_linked = true,
 	.link_live_only = true,
 	.jset_forgets = true,
 	.refs_per_state = true,
