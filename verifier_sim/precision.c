@@ -202,10 +202,13 @@ static int back_call(struct vs_env *env, struct vs_backtrack *bt, uint32_t idx, 
 static int back_exit(struct vs_env *env, struct vs_backtrack *bt, int subseq)
 {
 	bool from_call = subseq - 1 >= 0 && tv_insn_is_subprog_call(&env->insns[subseq - 1]);
-	bool r0 = from_call && wanted(bt, BPF_REG_0);
+	bool r0 = from_call && wanted(bt, BPF_REG_0), modern = env->rules->callback_sets_args;
 	int err;
 
-	if (from_call && (bt->regs[bt->frame] & ARG_REGS))
+	/* the caller's argument registers were given to the callback, which returned no others */
+	if (modern && subseq >= 0 && env->aux[subseq].calls_callback)
+		bt->regs[bt->frame] &= ~ARG_REGS;
+	if ((from_call || modern) && (bt->regs[bt->frame] & ARG_REGS))
 		return bug(env, "backtracking exit unexpected regs", bt->regs[bt->frame]);
 	forget(bt, BPF_REG_0);
 	err = enter_callee(env, bt);

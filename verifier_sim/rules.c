@@ -30,6 +30,7 @@ static const struct vs_rules rules_6_18 = {
 	.rcu_protected_results = true,
 	.nested_rcu = true,
 	.refs_keep_order = true,
+	.callback_sets_args = true,
 	.static_liveness = true,
 	.scc_loops = true,
 	.live_regs_table = true,

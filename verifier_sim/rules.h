@@ -30,6 +30,7 @@ struct vs_rules {
 	bool nested_rcu;		/* RCU sections nest (v6.18) */
 
 	/* pruning: counts and logs, not verdicts */
+	bool callback_sets_args;	/* going back, a callback's exit settles r1-r5 (v6.17) */
 	bool static_liveness;		/* registers by data flow, stack by marks (v6.16, v6.18) */
 	bool scc_loops;			/* loops by strongly connected components (v6.17) */
 
