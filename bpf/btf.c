@@ -14,6 +14,8 @@
 #include "bpf/btf_check.h"
 #include "bpf/btf_index.h"
 
+#define MAX_CHAIN	4096
+
 struct tag_entry {
 	uint32_t target;
 	int32_t component;
@@ -61,6 +63,18 @@ static bool is_indexed(const struct btf_type *t)
 	return t->name_off && kind != BTF_KIND_DECL_TAG && kind != BTF_KIND_TYPE_TAG;
 }
 
+/* Long chains would make every look-up slow: no real BTF has thousands of types of one name. */
+static bool chains_are_short(const struct tv_btf *btf)
+{
+	uint32_t chain, id, len;
+
+	for (chain = 0; chain <= btf->mask; chain++)
+		for (id = btf->heads[chain], len = 0; id; id = btf->next[id])
+			if (++len > MAX_CHAIN)
+				return false;
+	return true;
+}
+
 static int index_names(struct tv_btf *btf)
 {
 	uint32_t size = 16, id;
@@ -82,7 +96,7 @@ static int index_names(struct tv_btf *btf)
 		btf->next[id] = *head;
 		*head = id;
 	}
-	return 0;
+	return chains_are_short(btf) ? 0 : -EFBIG;
 }
 
 uint32_t btf_chain(const struct tv_btf *btf, const char *name, size_t len)
@@ -170,18 +184,35 @@ const char *tv_btf_next_tag(const struct tv_btf *btf, uint32_t id, int component
 static int make(struct btf *raw, struct tv_btf **out)
 {
 	struct tv_btf *btf = calloc(1, sizeof(*btf));
+	int err;
 
 	if (!btf)
 		return -ENOMEM;
 	btf->raw = raw;
 	btf->count = btf__type_cnt(raw);
-	if (index_names(btf) || index_tags(btf)) {
+	err = index_names(btf);
+	if (!err)
+		err = index_tags(btf);
+	if (err) {
 		btf->raw = NULL;
 		tv_btf_free(btf);
-		return -ENOMEM;
+		return err;
 	}
 	*out = btf;
 	return 0;
+}
+
+/* For what the check has not named yet. */
+static const char *why_not(int err)
+{
+	switch (err) {
+	case -ENOMEM:
+		return "no memory for BTF";
+	case -EFBIG:
+		return "thousands of types have the same name";
+	default:
+		return "libbpf refuses this BTF";
+	}
 }
 
 int tv_btf_parse(const void *data, size_t size, const char *what, struct tv_btf **btf,
@@ -205,7 +236,7 @@ int tv_btf_parse(const void *data, size_t size, const char *what, struct tv_btf 
 	btf__free(raw);
 fail:
 	return tv_bpf_error_set(error, err, what, TV_BPF_NOWHERE, "%s",
-				err == -ENOMEM ? "no memory for BTF" : "libbpf refuses this BTF");
+				why_not(err));
 }
 
 int tv_btf_adopt(struct btf *raw, const char *what, struct tv_btf **btf,
@@ -221,7 +252,7 @@ int tv_btf_adopt(struct btf *raw, const char *what, struct tv_btf **btf,
 	if (!err)
 		err = make(raw, btf);
 	if (err)
-		tv_bpf_error_set(error, err, what, TV_BPF_NOWHERE, "no memory for BTF");
+		tv_bpf_error_set(error, err, what, TV_BPF_NOWHERE, "%s", why_not(err));
 	return err;
 }
 

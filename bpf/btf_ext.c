@@ -115,11 +115,18 @@ static int read_range(const struct reader *r, const struct sort *sort, uint64_t 
 	at += sizeof(uint32_t);
 	if (stride < sort->record || stride % 4)
 		return bad(r, at, sort->what, "records too short");
+	list->elf_cnt = r->elf->section_cnt;
+	list->of_elf = arena_array(r->arena, list->elf_cnt, sizeof(*list->of_elf));
+	if (!list->of_elf)
+		return -ENOMEM;
 	while (at < end) {
 		const struct elf_section *where;
 		struct ext_section *out;
 		int err;
 
+		/* a block is about a section: more of them would only cost time */
+		if (list->cnt > list->elf_cnt)
+			return bad(r, at, sort->what, "of more sections than there are");
 		list->sections = arena_grow(r->arena, list->sections, list->cnt, sizeof(*out));
 		if (!list->sections)
 			return -ENOMEM;
@@ -136,6 +143,8 @@ static int read_range(const struct reader *r, const struct sort *sort, uint64_t 
 		err = read_records(r, sort, at, stride, out);
 		if (err)
 			return err;
+		if (!list->of_elf[out->sec_idx])
+			list->of_elf[out->sec_idx] = list->cnt;
 		at += (uint64_t)out->cnt * stride;
 	}
 	return 0;
@@ -171,10 +180,7 @@ int btf_ext_read(struct btf_ext_info *ext, const struct elf_section *section,
 
 const struct ext_section *ext_list_find(const struct ext_list *list, uint32_t sec_idx)
 {
-	uint32_t i;
-
-	for (i = 0; i < list->cnt; i++)
-		if (list->sections[i].sec_idx == sec_idx)
-			return &list->sections[i];
-	return NULL;
+	if (!list->of_elf || sec_idx >= list->elf_cnt || !list->of_elf[sec_idx])
+		return NULL;
+	return &list->sections[list->of_elf[sec_idx] - 1];
 }

@@ -38,6 +38,8 @@ struct ext_section {
 struct ext_list {
 	struct ext_section *sections;
 	uint32_t cnt;
+	uint32_t *of_elf;	/* [ELF section] 1 + index of its first list, or 0; NULL when empty */
+	uint32_t elf_cnt;
 };
 
 struct btf_ext_info {

@@ -11,7 +11,7 @@
 #include "bpf/internal.h"
 
 /* Steps that CO-RE may take for one object, seconds at most. Real objects need thousands. */
-#define CORE_MAX_STEPS	(200ull << 20)
+#define CORE_MAX_STEPS	(50ull << 20)
 
 /* Counts one step; -EFBIG when there were too many. */
 int core_step(struct loader *ld);

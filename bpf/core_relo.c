@@ -35,16 +35,16 @@ static bool kinds_agree(const struct btf_type *a, const struct btf_type *b)
 
 static int find_candidates(struct work *w, struct candidates *list)
 {
-	const struct tv_btf *vmlinux = w->ld->opts.vmlinux;
+	const struct tv_btf *target = w->ld->opts.core_btf;
 	const struct btf_type *local = tv_btf_type(w->ld->obj->btf, w->relo->type_id);
 	const char *name = tv_btf_name(w->ld->obj->btf, w->relo->type_id);
-	uint32_t id = vmlinux ? btf_chain(vmlinux, name, btf_essential_len(name)) : 0;
+	uint32_t id = target ? btf_chain(target, name, btf_essential_len(name)) : 0;
 
-	for (; id; id = btf_chain_next(vmlinux, id)) {
+	for (; id; id = btf_chain_next(target, id)) {
 		if (core_step(w->ld))
 			return -EFBIG;
-		if (!kinds_agree(tv_btf_type(vmlinux, id), local) ||
-		    !core_same_essence(tv_btf_name(vmlinux, id), name))
+		if (!kinds_agree(tv_btf_type(target, id), local) ||
+		    !core_same_essence(tv_btf_name(target, id), name))
 			continue;
 		list->ids = arena_grow(w->ld->arena, list->ids, list->cnt, sizeof(*list->ids));
 		if (!list->ids)
@@ -94,7 +94,7 @@ static int compute(struct work *w, struct core_value *value)
 	for (i = 0; i < list->cnt; i++) {
 		uint32_t id = list->ids[i];
 
-		found = core_path_match(w->ld, &w->local, w->relo->kind, w->ld->opts.vmlinux, id,
+		found = core_path_match(w->ld, &w->local, w->relo->kind, w->ld->opts.core_btf, id,
 					&w->target);
 		if (found < 0)
 			return found;

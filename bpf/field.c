@@ -6,7 +6,7 @@
 #include <string.h>
 
 #define MAX_LEVEL	32	/* structures and arrays inside each other */
-#define MAX_VISITS	1000000	/* members looked at: nested structures may share a lot */
+#define MAX_VISITS	100000	/* members looked at: nested structures may share a lot */
 
 static const struct shape {
 	const char *name;	/* of the structure, or of the pointer's tag */

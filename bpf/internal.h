@@ -69,6 +69,8 @@ struct loader {
 	uint32_t *extern_of_symbol;	/* index of the extern an ELF symbol stands for, else NONE */
 
 	uint64_t core_steps;	/* work done for CO-RE so far */
+	uint64_t linked_insns;	/* instructions placed in programs so far */
+	uint64_t reloc_cnt;	/* relocations read so far */
 	int load_err;		/* no program can be loaded */
 	const char *load_why;
 };

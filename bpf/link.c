@@ -189,6 +189,10 @@ int link_prog(struct loader *ld, struct func *main, struct tv_bpf_prog *prog)
 	}
 	/* what goes wrong here concerns this program only and is noted there */
 	err = decide_places(&l) ? 0 : build(&l, prog);
+	ld->linked_insns += l.insn_cnt;
+	if (!err && ld->linked_insns > TV_BPF_MAX_LINKED)
+		err = ld_fail(ld, -EFBIG, NULL, TV_BPF_NOWHERE,
+			      "programs with more than %u instructions together", TV_BPF_MAX_LINKED);
 out:
 	free(l.placed);
 	free(l.stack);

@@ -178,6 +178,8 @@ static int load(struct tv_bpf_object *obj, const struct tv_bpf_opts *opts,
 
 	if (opts)
 		ld.opts = *opts;
+	if (!ld.opts.core_btf)
+		ld.opts.core_btf = ld.opts.vmlinux;
 	if (!ld.opts.kernel_version)
 		ld.opts.kernel_version = 6 << 16 | 12 << 8;
 	if (!ld.opts.nr_cpus)

@@ -28,12 +28,15 @@
 #define TV_BPF_MAX_INSNS	(1u << 20)	/* instructions of one program with its subprograms */
 #define TV_BPF_MAX_PROGS	4096u		/* functions of the object, subprograms included */
 #define TV_BPF_MAX_MAPS		4096u
-#define TV_BPF_MAX_SECTIONS	65536u
+#define TV_BPF_MAX_SECTIONS	8192u
 #define TV_BPF_MAX_DATA		(64u << 20)	/* bytes of all data sections (.bss takes none in the file) */
+#define TV_BPF_MAX_RELOCS	(4u << 20)	/* relocations of all sections */
+#define TV_BPF_MAX_LINKED	(64u << 20)	/* instructions of all programs, shared subprograms each time */
 #define TV_BPF_MAX_MEMORY	(1u << 30)	/* bytes an object takes, all counted */
 
 struct tv_bpf_opts {
 	const struct tv_btf *vmlinux;	/* the target kernel's types; NULL: nothing resolves against it */
+	const struct tv_btf *core_btf;	/* the types CO-RE is for (libbpf's btf_custom_path); NULL: @vmlinux */
 	uint32_t kernel_version;	/* LINUX_KERNEL_VERSION: (6 << 16) | (12 << 8); 0: 6.12.0 */
 	const char *kconfig;		/* lines "CONFIG_X=y" for .kconfig externs; NULL: none are set */
 	/* The address of a symbol for typeless ksyms (/proc/kallsyms); NULL: not found. */

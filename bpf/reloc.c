@@ -156,6 +156,10 @@ static int collect_section(struct loader *ld, const struct elf_section *section)
 	target = &ld->elf.sections[section->info];
 	if (!(target->flags & SHF_EXECINSTR) || target->type != SHT_PROGBITS)
 		return 0;
+	ld->reloc_cnt += cnt;
+	if (ld->reloc_cnt > TV_BPF_MAX_RELOCS)
+		return ld_fail(ld, -EFBIG, section->name, TV_BPF_NOWHERE,
+			       "more than %u relocations", TV_BPF_MAX_RELOCS);
 	for (i = 0; i < cnt; i++) {
 		const Elf64_Rel rel = elf_section_rel(section, i);
 

@@ -108,6 +108,11 @@ __noinline int global_helper(struct value *v __tag("arg:nonnull"))
 	return hidden_helper((int)v->hits);
 }
 
+static __noinline int last_helper(int x)
+{
+	return x - (int)limit;
+}
+
 static int each(__u32 i, void *ctx)
 {
 	zeroed[i & 1] += i;
@@ -138,7 +143,7 @@ int calls(void *ctx)
 	struct value *found = bpf_map_lookup_elem(&hash, &key);
 
 	bpf_loop(4, each, 0, 0);
-	return global_helper(found ? found : &v) + helper(1);
+	return global_helper(found ? found : &v) + last_helper(1);
 }
 
 SEC("fentry.s/do_mmap")

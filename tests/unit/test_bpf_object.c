@@ -87,11 +87,12 @@ static void subprograms_are_placed_where_first_met(void **state)
 	struct tv_bpf_object *obj = open_it();
 	const struct tv_bpf_prog *calls = tv_bpf_object_prog(obj, "calls");
 	static const char *const order[] = { "calls", "each", "global_helper", "hidden_helper",
-					     "helper" };
+					     "helper", "last_helper" };
 	uint32_t i, at = 0;
 
-	assert_int_equal(calls->subprog_cnt, 5);
-	for (i = 0; i < 5; i++) {
+	/* down to what a function calls before on to its neighbour */
+	assert_int_equal(calls->subprog_cnt, 6);
+	for (i = 0; i < 6; i++) {
 		assert_string_equal(calls->subprogs[i].name, order[i]);
 		assert_int_equal(calls->subprogs[i].start, at);
 		at += calls->subprogs[i].cnt;
@@ -101,7 +102,7 @@ static void subprograms_are_placed_where_first_met(void **state)
 	assert_true(calls->subprogs[2].is_global);
 	assert_false(calls->subprogs[3].is_global);
 	assert_false(calls->subprogs[4].is_global);
-	assert_ptr_equal(tv_bpf_prog_subprog(calls, calls->insn_cnt - 1), &calls->subprogs[4]);
+	assert_ptr_equal(tv_bpf_prog_subprog(calls, calls->insn_cnt - 1), &calls->subprogs[5]);
 	assert_null(tv_bpf_prog_subprog(calls, calls->insn_cnt));
 	tv_bpf_object_close(obj);
 }
