@@ -9,6 +9,7 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <glob.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -28,7 +29,7 @@
 #define MAX_SECONDS	60	/* for one object with all its verification */
 
 struct totals {
-	unsigned int objects, refused_by_both, died;
+	unsigned int objects, targets, refused_by_both, died;
 	unsigned int programs, equal, different, refused, unsupported;
 	unsigned int newer, btf_refused;
 	unsigned int maps, maps_different, unsupported_maps;
@@ -39,6 +40,7 @@ struct totals {
 /* One object on its two ways. */
 struct pair {
 	const char *file;
+	const char *target;	/* the BTF that CO-RE is for; NULL: the running kernel's */
 	struct tv_bpf_object *ours;
 	struct bpf_object *theirs;
 	struct capture capture;
@@ -59,7 +61,7 @@ static void differ(const struct pair *p, const char *what, const char *fmt, ...)
 {
 	va_list ap;
 
-	printf("  DIFF  %s %s: ", p->file, what);
+	printf("  DIFF  %s%s%s %s: ", p->file, p->target ? " for " : "", p->target ? p->target : "", what);
 	va_start(ap, fmt);
 	vprintf(fmt, ap);
 	va_end(ap);
@@ -356,10 +358,10 @@ static void compare_maps(struct pair *p)
 
 /* --- one object --------------------------------------------------------------- */
 
-static struct bpf_object *libbpf_open(const char *file)
+static struct bpf_object *libbpf_open(const struct pair *p)
 {
-	LIBBPF_OPTS(bpf_object_open_opts, opts, .kconfig = kconfig);
-	struct bpf_object *obj = bpf_object__open_file(file, &opts);
+	LIBBPF_OPTS(bpf_object_open_opts, opts, .kconfig = kconfig, .btf_custom_path = p->target);
+	struct bpf_object *obj = bpf_object__open_file(p->file, &opts);
 	struct bpf_map *map;
 
 	/* nothing is pinned */
@@ -424,7 +426,7 @@ static void judge_alone(struct pair *p, const struct tv_bpf_prog *prog)
 	struct totals *t = p->totals;
 	struct pair alone = *p;
 
-	alone.theirs = libbpf_open(p->file);
+	alone.theirs = libbpf_open(p);
 	alone.capture = (struct capture){ .progs = seen, .prog_cnt = n };
 	seen[i].log = p->capture.progs[i].log;
 	libbpf_load(&alone, prog);
@@ -496,13 +498,14 @@ static bool is_struct_ops(const struct tv_bpf_object *obj)
 	return obj->prog_cnt;
 }
 
-static void compare_object(const char *file, const struct tv_btf *vmlinux, struct totals *totals)
+static void compare_object(const char *file, const char *target, const struct tv_btf *core,
+			   const struct tv_btf *vmlinux, struct totals *totals)
 {
 	const struct tv_bpf_opts opts = {
-		.vmlinux = vmlinux, .kernel_version = running_version(), .kconfig = kconfig,
+		.vmlinux = vmlinux, .core_btf = core, .kernel_version = running_version(), .kconfig = kconfig,
 		.ksym = find_symbol, .nr_cpus = libbpf_num_possible_cpus(),
 	};
-	struct pair p = { .file = file, .totals = totals, .vmlinux = vmlinux };
+	struct pair p = { .file = file, .target = target, .totals = totals, .vmlinux = vmlinux };
 	struct tv_bpf_error error;
 	char text[4096];
 	int err;
@@ -510,7 +513,7 @@ static void compare_object(const char *file, const struct tv_btf *vmlinux, struc
 	totals->objects++;
 	tv_bpf_error_init(&error, file);
 	err = tv_bpf_object_open(file, &opts, &p.ours, &error);
-	p.theirs = libbpf_open(file);
+	p.theirs = libbpf_open(&p);
 	if (err == -ENOTSUP && p.theirs) {
 		printf("  UNSUP %s\n", tv_bpf_error_text(&error, text, sizeof(text)));
 		totals->unsupported++;
@@ -536,7 +539,8 @@ static void compare_object(const char *file, const struct tv_btf *vmlinux, struc
  * In a process of its own: libbpf 1.1 dies of some objects, and one that takes too long is cut off.
  * The totals are shared.
  */
-static void compare_apart(const char *file, const struct tv_btf *vmlinux, struct totals *totals)
+static void compare_apart(const char *file, const char *target, const struct tv_btf *core,
+			  const struct tv_btf *vmlinux, struct totals *totals)
 {
 	int status = 0;
 	pid_t child;
@@ -545,7 +549,7 @@ static void compare_apart(const char *file, const struct tv_btf *vmlinux, struct
 	child = fork();
 	if (!child) {
 		alarm(MAX_SECONDS);
-		compare_object(file, vmlinux, totals);
+		compare_object(file, target, core, vmlinux, totals);
 		fflush(stdout);
 		_exit(0);
 	}
@@ -556,9 +560,42 @@ static void compare_apart(const char *file, const struct tv_btf *vmlinux, struct
 	totals->died++;
 }
 
+/*
+ * The selftests' CO-RE programs, test_core_reloc_NAME, come with types to run against as objects of
+ * their own, btf__core_reloc_NAME*: those stand for the kernel's.
+ */
+static void compare_targets(const char *file, const struct tv_btf *vmlinux, struct totals *totals)
+{
+	const char *marker = strstr(file, "test_core_reloc_");
+	char pattern[4096], name[128];
+	struct tv_bpf_error error;
+	struct tv_btf *target;
+	glob_t found;
+	size_t i;
+
+	if (!marker)
+		return;
+	snprintf(name, sizeof(name), "%s", marker + strlen("test_core_reloc_"));
+	name[strcspn(name, "._")] = 0;
+	snprintf(pattern, sizeof(pattern), "%.*sbtf__core_reloc_%s*.bpf.o", (int)(marker - file), file,
+		 name);
+	if (glob(pattern, 0, NULL, &found))
+		return;
+	for (i = 0; i < found.gl_pathc; i++) {
+		tv_bpf_error_init(&error, found.gl_pathv[i]);
+		if (tv_vmlinux_open(found.gl_pathv[i], &target, &error))
+			continue;
+		totals->targets++;
+		compare_apart(file, found.gl_pathv[i], target, vmlinux, totals);
+		tv_btf_free(target);
+	}
+	globfree(&found);
+}
+
 static void print_table(const struct totals *t, const struct text_count *sweep)
 {
 	printf("objects                         %8u\n", t->objects);
+	printf("  CO-RE against other types     %8u\n", t->targets);
 	printf("  opened by neither             %8u\n", t->refused_by_both);
 	printf("  libbpf died of (DIED above)   %8u\n", t->died);
 	printf("programs                        %8u\n", t->programs);
@@ -602,8 +639,10 @@ int main(int argc, char **argv)
 	}
 	kconfig = read_pipe("zcat /proc/config.gz 2>/dev/null");
 	libbpf_set_print(quiet_print);
-	for (i = 1; i < argc; i++)
-		compare_apart(argv[i], vmlinux, totals);
+	for (i = 1; i < argc; i++) {
+		compare_apart(argv[i], NULL, NULL, vmlinux, totals);
+		compare_targets(argv[i], vmlinux, totals);
+	}
 	log_text_sweep(vmlinux, &sweep);
 	print_table(totals, &sweep);
 	tv_btf_free(vmlinux);
