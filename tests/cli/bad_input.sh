@@ -10,7 +10,8 @@ tasks:
   - pid: 1
     vmas:'
 
-# refused PLACE TEXT COMMAND...: exit 2, and one line that names the place and says TEXT.
+# refused FILE:LINE:COLUMN TEXT COMMAND...: exit 2, and one line that names the place and says
+# TEXT. LINE:COLUMN may be N:N, any: where YAML itself is broken, its reader decides.
 refused() {
 	local place=$1 text=$2
 	shift 2
@@ -18,7 +19,7 @@ refused() {
 	t_status 2
 	t_ok test ! -s "$T_OUT"
 	t_ok test "$(wc -l <"$T_ERR")" = 1
-	t_err_has "taskvma: $place: "
+	t_ok grep -qE "^taskvma: ${place/%N:N/[0-9]+:[0-9]+}: " "$T_ERR"
 	t_err_has "$text"
 }
 
@@ -57,15 +58,15 @@ one_vma missing-key 5:9 'missing key' '{start: 0x1000, end: 0x2000}'
 one_vma nul-in-name 5:57 NUL '{start: 0x1000, end: 0x2000, perms: r--p, name: "a\0b"}'
 one_vma bad-flags 5:58 flags '{start: 0x1000, end: 0x2000, perms: r--p, flags: zz}'
 one_vma flags-contradict 5:58 contradict '{start: 0x1000, end: 0x2000, perms: r--p, flags: rd wr}'
-one_vma truncated 5:9 'not closed' '{start: 0x1000, end: 0x2000,'
+one_vma truncated N:N '' '{start: 0x1000, end: 0x2000,'
 bad_fixture no-schema 1:1 schema <<<'tasks: []'
 bad_fixture other-schema 1:9 schema <<<$'schema: 2\ntasks: []'
 bad_fixture duplicate-pid 4:11 'duplicate pid' <<<$'schema: 1\ntasks:\n  - {pid: 1, exited: true}\n  - {pid: 1, exited: true}'
 bad_fixture no-vmas 3:5 vmas <<<$'schema: 1\ntasks:\n  - {pid: 1}'
 bad_fixture two-documents 3:1 'one document' <<<$'schema: 1\ntasks: []\n---\nschema: 1\ntasks: []'
-bad_fixture alias 3:11 anchors <<<$'schema: 1\ntasks:\n  - {pid: &p 1, tgid: *p, exited: true}'
+bad_fixture alias N:N anchors <<<$'schema: 1\ntasks:\n  - {pid: &p 1, tgid: *p, exited: true}'
 bad_fixture not-a-mapping 1:1 '' <<<'[1, 2, 3]'
-bad_fixture tab 2:2 '' <<<$'schema: 1\n\ttasks: []'
+bad_fixture tab N:N '' <<<$'schema: 1\n\ttasks: []'
 bad_fixture empty 1:1 empty </dev/null
 
 t_begin 'missing file, directory'
@@ -84,7 +85,7 @@ bad_bytes() {
 	t_ok test ! -e "$T/out"
 }
 
-bad_bytes hangs-libfyaml 1:3 1:4 '\x25\x22\xa6'
+bad_bytes hangs-libfyaml N:N 1:4 '\x25\x22\xa6'
 bad_bytes not-utf8 1:9 1:1 'schema: \xff\n'
 bad_bytes nul 1:1 1:5 '\0\0\0\0'
 bad_bytes elf 1:1 1:9 '\x7fELF\x02\x01\x01\0'
@@ -97,13 +98,13 @@ deep() {
 	t_begin "10 MB of $1"
 	refused "$file:$3" '' "$TASKVMA" walk "$file"
 }
-deep 'opening brackets' '[' 1:9
-deep 'opening braces' '{' 1:9
-deep dashes '-' 1:1
-deep 'question marks' '?' 1:1
+deep 'opening brackets' '[' N:N
+deep 'opening braces' '{' N:N
+deep dashes '-' N:N
+deep 'question marks' '?' N:N
 t_begin '10 MB of dashes and blanks'
 yes -- '- - - - - - - - ' | head -c 10000000 | tr -d '\n' >"$T/deep"
-refused "$T/deep:1:1" '' "$TASKVMA" walk "$T/deep"
+refused "$T/deep:N:N" '' "$TASKVMA" walk "$T/deep"
 
 # bad_maps NAME PLACE TEXT: the maps text on standard input.
 bad_maps() {
