@@ -132,27 +132,14 @@ int vs_check_arg_off(struct vs_env *env, const struct vs_reg *reg, uint32_t regn
 		       regno);
 		return -EINVAL;
 	}
-	switch (reg->type) {
-	case PTR_TO_STACK:
-	case PTR_TO_PACKET:
-	case PTR_TO_PACKET_META:
-	case PTR_TO_MAP_KEY:
-	case PTR_TO_MAP_VALUE:
-	case PTR_TO_MEM:
-	case PTR_TO_MEM | MEM_RDONLY:
-	case PTR_TO_MEM | MEM_RINGBUF:
-	case PTR_TO_BUF:
-	case PTR_TO_BUF | MEM_RDONLY:
-	case PTR_TO_ARENA:
-	case SCALAR_VALUE:
+	if (vs_one_of(reg->type, SCALAR_VALUE, PTR_TO_STACK, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE,
+		      PTR_TO_MEM, PTR_TO_MEM | MEM_RDONLY, PTR_TO_MEM | MEM_RINGBUF,
+		      PTR_TO_BUF, PTR_TO_BUF | MEM_RDONLY, PTR_TO_ARENA,
+		      PTR_TO_PACKET, PTR_TO_PACKET_META))
 		return 0;
-	case PTR_TO_BTF_ID:
-	case PTR_TO_BTF_ID | PTR_TRUSTED:
-	case PTR_TO_BTF_ID | MEM_RCU:
-		return vs_check_ptr_off(env, reg, regno, true);
-	default:
-		return vs_check_ptr_off(env, reg, regno, false);
-	}
+	return vs_check_ptr_off(env, reg, regno,
+				vs_one_of(reg->type, PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_TRUSTED,
+					  PTR_TO_BTF_ID | MEM_RCU));
 }
 
 /* --- memory ------------------------------------------------------------------- */

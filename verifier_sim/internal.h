@@ -467,4 +467,18 @@ void vs_log_bad_range(struct vs_env *env, const struct vs_reg *reg, int32_t min,
 #define VS_PATH_DONE 1		/* of vs_check_exit() and others: this path has come to its end */
 int vs_run(struct vs_env *env, uint32_t subprog);
 
+/* Is @x one of the values listed after it? */
+#define vs_one_of(x, ...) \
+	vs_in_list(x, (const uint32_t[]){ __VA_ARGS__ }, \
+		   sizeof((const uint32_t[]){ __VA_ARGS__ }) / sizeof(uint32_t))
+
+static inline bool vs_in_list(uint32_t x, const uint32_t *list, size_t nr)
+{
+	while (nr--) {
+		if (list[nr] == x)
+			return true;
+	}
+	return false;
+}
+
 #endif

@@ -338,18 +338,8 @@ static int access_size(const struct bpf_insn *insn)
 /* Loads through these are rewritten by the kernel, one way for each instruction. */
 static bool fixed_kind(uint32_t type)
 {
-	switch (vs_base(type)) {
-	case PTR_TO_CTX:
-	case PTR_TO_SOCKET:
-	case PTR_TO_SOCK_COMMON:
-	case PTR_TO_TCP_SOCK:
-	case PTR_TO_XDP_SOCK:
-	case PTR_TO_BTF_ID:
-	case PTR_TO_ARENA:
-		return true;
-	default:
-		return false;
-	}
+	return vs_one_of(vs_base(type), PTR_TO_CTX, PTR_TO_BTF_ID, PTR_TO_ARENA, PTR_TO_SOCKET,
+			 PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK, PTR_TO_XDP_SOCK);
 }
 
 static bool mergeable(uint32_t type, const struct vs_rules *rules)
@@ -473,24 +463,13 @@ static int check_rmw(struct vs_env *env, const struct bpf_insn *insn)
 
 int vs_check_atomic(struct vs_env *env, const struct bpf_insn *insn)
 {
-	switch (insn->imm) {
-	case BPF_ADD:
-	case BPF_ADD | BPF_FETCH:
-	case BPF_AND:
-	case BPF_AND | BPF_FETCH:
-	case BPF_OR:
-	case BPF_OR | BPF_FETCH:
-	case BPF_XOR:
-	case BPF_XOR | BPF_FETCH:
-	case BPF_XCHG:
-	case BPF_CMPXCHG:
+	/* with or without BPF_FETCH */
+	if (vs_one_of(insn->imm & ~BPF_FETCH, BPF_ADD, BPF_AND, BPF_OR, BPF_XOR) ||
+	    vs_one_of(insn->imm, BPF_XCHG, BPF_CMPXCHG))
 		return check_rmw(env, insn);
-	case BPF_LOAD_ACQ:
-	case BPF_STORE_REL:
-		if (env->rules->kernel >= TV_KERNEL_6_18)
-			return vs_unsupported(env, "load-acquire and store-release");
-		break;
-	}
+	if (vs_one_of(insn->imm, BPF_LOAD_ACQ, BPF_STORE_REL) &&
+	    env->rules->kernel >= TV_KERNEL_6_18)
+		return vs_unsupported(env, "load-acquire and store-release");
 	vs_log(env, "BPF_ATOMIC uses invalid atomic opcode %02x\n", insn->imm);
 	return -EINVAL;
 }

@@ -31,28 +31,15 @@ static bool type_allows(const struct vs_reg *ptr, const struct vs_reg *off, uint
 {
 	bool known = tnum_is_const(off->v.bits);
 	bool adds_nothing = known && off->v.smin == 0 && op == BPF_ADD;
+	uint32_t base = vs_base(ptr->type);
 
-	switch (vs_base(ptr->type)) {
-	case PTR_TO_CTX:
-	case PTR_TO_MAP_VALUE:
-	case PTR_TO_MAP_KEY:
-	case PTR_TO_STACK:
-	case PTR_TO_PACKET_META:
-	case PTR_TO_PACKET:
-	case PTR_TO_TP_BUFFER:
-	case PTR_TO_BTF_ID:
-	case PTR_TO_MEM:
-	case PTR_TO_BUF:
-	case PTR_TO_FUNC:
-	case CONST_PTR_TO_DYNPTR:
-		return true;
-	case PTR_TO_FLOW_KEYS:
+	if (base == PTR_TO_FLOW_KEYS)
 		return known || adds_nothing;
-	case CONST_PTR_TO_MAP:
+	if (base == CONST_PTR_TO_MAP)
 		return adds_nothing;
-	default:
-		return false;
-	}
+	return vs_one_of(base, PTR_TO_STACK, PTR_TO_CTX, PTR_TO_BTF_ID, PTR_TO_MAP_KEY,
+			 PTR_TO_MAP_VALUE, PTR_TO_MEM, PTR_TO_BUF, PTR_TO_TP_BUFFER, PTR_TO_FUNC,
+			 PTR_TO_PACKET, PTR_TO_PACKET_META, CONST_PTR_TO_DYNPTR);
 }
 
 /* A known number goes to the fixed part of the offset, when it fits. */
