@@ -66,7 +66,7 @@ unsigned int tv_explore_schedule(const struct tv_move **moves)
 
 /* --- dependence ---------------------------------------------------------------- */
 
-#define SHARERS	(1 << TV_ACCESS_SHARED | 1 << TV_ACCESS_UNLOCK_SHARED)
+#define SHARERS	(1 << TV_ACCESS_SHARED | 1 << TV_ACCESS_TRY_SHARED | 1 << TV_ACCESS_UNLOCK_SHARED)
 
 /* [a] has the bits of the accesses that do not commute with a. */
 static const uint8_t conflicts[TV_ACCESS_NR] = {
@@ -75,6 +75,7 @@ static const uint8_t conflicts[TV_ACCESS_NR] = {
 	[TV_ACCESS_ADD] = 0xff & ~(1 << TV_ACCESS_ADD),
 	[TV_ACCESS_LOCK] = 0xff,
 	[TV_ACCESS_SHARED] = 0xff & ~SHARERS,
+	[TV_ACCESS_TRY_SHARED] = 0xff & ~SHARERS,
 	[TV_ACCESS_UNLOCK] = 0xff,
 	[TV_ACCESS_UNLOCK_SHARED] = 0xff & ~SHARERS,
 };
@@ -84,14 +85,28 @@ static bool on_one_cpu(const struct tv_step *a, const struct tv_step *b)
 	return (a->takes_cpu || b->takes_cpu) && a->cpu == b->cpu;
 }
 
+static bool is_group(uint32_t object)
+{
+	return object % TV_PARTS == 0;
+}
+
 static bool on_one_object(const struct tv_step *a, const struct tv_step *b)
 {
-	return a->object && a->object == b->object && (conflicts[a->access] >> b->access & 1);
+	if (!a->object || !(conflicts[a->access] >> b->access & 1))
+		return false;
+	return a->object == b->object ||
+	       (a->object / TV_PARTS == b->object / TV_PARTS &&
+		(is_group(a->object) || is_group(b->object)));
 }
 
 static bool dependent(const struct tv_step *a, const struct tv_step *b)
 {
 	return on_one_object(a, b) || on_one_cpu(a, b);
+}
+
+static bool is_unlock(const struct tv_step *step)
+{
+	return step->access == TV_ACCESS_UNLOCK || step->access == TV_ACCESS_UNLOCK_SHARED;
 }
 
 static bool can_block(const struct tv_step *step)
@@ -108,7 +123,7 @@ static bool could_swap(const struct tv_step *past, const struct tv_step *next)
 	if (on_one_cpu(past, next))
 		return true;
 	return on_one_object(past, next) &&
-	       !(past->access >= TV_ACCESS_UNLOCK && can_block(next));
+	       !(is_unlock(past) && can_block(next));
 }
 
 /* --- happens-before ------------------------------------------------------------ */
@@ -121,10 +136,13 @@ static void vclock_join(struct vclock *to, const struct vclock *from)
 		to->of[i] = to->of[i] > from->of[i] ? to->of[i] : from->of[i];
 }
 
-static int history_of(struct tv_explorer *ex, uint32_t object, struct history **out)
+/* Room for the history of @object and all of its group. 0 or -ENOMEM. */
+static int make_history(struct tv_explorer *ex, uint32_t object)
 {
-	if (object >= ex->nr_objects) {
-		unsigned int nr = object + object / 2 + 64;
+	unsigned int needed = (object / TV_PARTS + 1) * TV_PARTS;
+
+	if (needed > ex->nr_objects) {
+		unsigned int nr = needed + needed / 2;
 		struct history *objects = realloc(ex->objects, nr * sizeof(*objects));
 
 		if (!objects)
@@ -133,32 +151,43 @@ static int history_of(struct tv_explorer *ex, uint32_t object, struct history **
 		ex->objects = objects;
 		ex->nr_objects = nr;
 	}
-	if (object >= ex->objects_used)
-		ex->objects_used = object + 1;
-	*out = &ex->objects[object];
+	if (needed > ex->objects_used)
+		ex->objects_used = needed;
 	return 0;
+}
+
+/* @clock comes to know all earlier steps on @object that @access depends on. */
+static void join_history(const struct tv_explorer *ex, struct vclock *clock, uint32_t object,
+			 int access)
+{
+	const struct history *history = &ex->objects[object];
+	int past;
+
+	for (past = 0; past < TV_ACCESS_NR; past++) {
+		if (conflicts[access] >> past & 1)
+			vclock_join(clock, &history->by[past]);
+	}
 }
 
 /* The actor's clock after @step, and what the step leaves for later ones. */
 static int order_step(struct tv_explorer *ex, int actor, const struct tv_step *step)
 {
 	struct vclock *clock = &ex->clock[actor];
-	struct history *history = NULL;
-	int access, err;
+	uint32_t group = step->object - step->object % TV_PARTS, part;
 
 	if (step->object) {
-		err = history_of(ex, step->object, &history);
-		if (err)
-			return err;
-		for (access = 0; access < TV_ACCESS_NR; access++) {
-			if (conflicts[step->access] >> access & 1)
-				vclock_join(clock, &history->by[access]);
+		if (make_history(ex, step->object))
+			return -ENOMEM;
+		join_history(ex, clock, group, step->access);
+		for (part = group + 1; part < group + TV_PARTS; part++) {
+			if (part == step->object || step->object == group)
+				join_history(ex, clock, part, step->access);
 		}
 	}
 	vclock_join(clock, step->takes_cpu ? &ex->cpu_steps[step->cpu] : &ex->cpu_takers[step->cpu]);
 	clock->of[actor]++;
-	if (history)
-		vclock_join(&history->by[step->access], clock);
+	if (step->object)
+		vclock_join(&ex->objects[step->object].by[step->access], clock);
 	vclock_join(&ex->cpu_steps[step->cpu], clock);
 	if (step->takes_cpu)
 		vclock_join(&ex->cpu_takers[step->cpu], clock);
@@ -360,6 +389,7 @@ static void find_races_of_the_rest(struct tv_explorer *ex, actor_set actors)
 static int run_execution(struct tv_explorer *ex, bool *stop)
 {
 	unsigned int replay = ex->fresh_from, max = ex->limits.max_depth;
+	bool cut = false;
 	actor_set asleep;
 	int err;
 
@@ -372,10 +402,9 @@ static int run_execution(struct tv_explorer *ex, bool *stop)
 				 still_asleep(ex, &ex->frames[ex->depth - 1]) : 0;
 			if (!ex->ready)
 				break;
-			if (ex->depth == max) {
-				ex->result->too_deep = true;
+			cut = ex->depth == max;
+			if (cut)
 				break;
-			}
 			if (!open_frame(ex, asleep)) {
 				find_races_of_the_rest(ex, ex->alive & ~ex->ready);
 				ex->result->redundant++;
@@ -392,7 +421,8 @@ static int run_execution(struct tv_explorer *ex, bool *stop)
 	ex->result->executions++;
 	if (ex->depth > ex->result->deepest)
 		ex->result->deepest = ex->depth;
-	*stop = ex->sys->finish(ex->sys->arg);
+	ex->result->too_deep |= cut;
+	*stop = ex->sys->finish(ex->sys->arg, cut);
 	return 0;
 }
 
@@ -435,6 +465,8 @@ static bool limit_reached(const struct tv_explorer *ex)
 	const struct tv_explore_result *result = ex->result;
 
 	if (ex->limits.max_steps && result->steps >= ex->limits.max_steps)
+		return true;
+	if (ex->limits.max_states && result->states >= ex->limits.max_states)
 		return true;
 	return ex->deadline && !(result->executions & CLOCK_CHECK_MASK) && now() > ex->deadline;
 }

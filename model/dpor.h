@@ -20,8 +20,14 @@
 #define TV_MAX_ACTORS	16
 
 /*
+ * Objects are numbered in groups of TV_PARTS. The parts of a group are
+ * independent of each other; the first number of a group means all of it.
+ */
+#define TV_PARTS	8
+
+/*
  * How a step touches its object. Two steps on one object commute only when
- * both are READ, both ADD, or each is SHARED or its UNLOCK_SHARED.
+ * both are READ, both ADD, or each is one of SHARED, TRY_SHARED, UNLOCK_SHARED.
  */
 enum tv_access {
 	TV_ACCESS_READ,
@@ -29,6 +35,7 @@ enum tv_access {
 	TV_ACCESS_ADD,		/* counts up without looking */
 	TV_ACCESS_LOCK,		/* waits until it can have the object alone */
 	TV_ACCESS_SHARED,	/* waits until it can have the object with others like it */
+	TV_ACCESS_TRY_SHARED,	/* the same, or fails at once */
 	TV_ACCESS_UNLOCK,	/* after LOCK */
 	TV_ACCESS_UNLOCK_SHARED,
 	TV_ACCESS_NR,
@@ -59,8 +66,11 @@ struct tv_system {
 	enum tv_actor_state (*pending)(void *arg, int actor, struct tv_step *step);
 	/* Takes the actor's step in way @choice. True: the execution is over, here. */
 	bool (*execute)(void *arg, int actor, unsigned int choice);
-	/* Nobody can go on, or execute() said so. True: the search is over, too. */
-	bool (*finish)(void *arg);
+	/*
+	 * Nobody can go on, or execute() said so, or (@cut) the execution has
+	 * reached max_depth. True: the search is over, too.
+	 */
+	bool (*finish)(void *arg, bool cut);
 };
 
 /* Who goes, and which way: one entry of a schedule. */
@@ -71,6 +81,7 @@ struct tv_move {
 
 struct tv_explore_limits {
 	unsigned long max_steps;	/* in all executions together; 0: none */
+	unsigned long max_states;	/* reached for the first time; 0: none */
 	double max_seconds;		/* 0: none */
 	unsigned int max_depth;		/* steps of one execution, at most 65535; 0: 10000 */
 	bool plain;			/* every interleaving, no reduction */

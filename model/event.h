@@ -26,6 +26,11 @@ struct tv_world;
 	X(FILE_REF,   COUNTED, "reference on file") \
 	X(MMAP_READ,  TRACKED, "mmap_lock for reading, mm") \
 	X(MMAP_WRITE, TRACKED, "mmap_lock for writing, mm") \
+	X(VMA_READ,   TRACKED, "VMA lock for reading") \
+	X(VMA_REF,    TRACKED, "reference on VMA") \
+	X(VMA_WRITE,  COUNTED, "VMA lock for writing") \
+	X(SPINLOCK,   TRACKED, "spinlock") \
+	X(RCU_READ,   TRACKED, "RCU read-side section") \
 	X(BPF_MEM,    TRACKED, "bpf_global_ma memory") \
 	X(IRQ_WORK,   TRACKED, "queued irq_work") \
 	X(TASK_MEM,   COUNTED, "memory of a task") \

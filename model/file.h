@@ -3,6 +3,7 @@
 #ifndef TV_MODEL_FILE_H
 #define TV_MODEL_FILE_H
 
+#include "model/event.h"
 #include "model/mm_types.h"
 
 /*
@@ -12,7 +13,10 @@
 struct file *tv_file_open(struct tv_world *world, const struct tv_file_key *key);
 
 /* Linux get_file()/fput(): the last fput() closes the file. */
-struct file *get_file(struct file *file);
-void fput(struct file *file);
+struct file *tv_get_file(struct file *file, const struct tv_site *site);
+void tv_fput(struct file *file, const struct tv_site *site);
+
+#define get_file(file)	tv_get_file(file, TV_SITE())
+#define fput(file)	tv_fput(file, TV_SITE())
 
 #endif

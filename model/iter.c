@@ -9,18 +9,31 @@
 	struct vm_area_struct *name##_iter_next(struct bpf_iter_task_vma *it); \
 	void name##_iter_destroy(struct bpf_iter_task_vma *it)
 
-#define DESIGN(design, text) \
+#define DESIGN(design, promise, text) \
 	(const struct tv_iter_design){ \
-		.name = #design, .summary = text, \
+		.name = #design, .summary = text, .promises = promise, \
 		.iter_new = design##_iter_new, \
 		.iter_next = design##_iter_next, \
 		.iter_destroy = design##_iter_destroy, \
 	}
 
 DECLARE_DESIGN(mmap_lock);
+DECLARE_DESIGN(vma_lock);
+DECLARE_DESIGN(vma_ref);
+DECLARE_DESIGN(rcu_addr);
+DECLARE_DESIGN(snapshot);
 
 const struct tv_iter_design *const tv_iter_designs[] = {
-	&DESIGN(mmap_lock, "Linux 6.7 (series v5): mmap_lock held for reading from new to destroy"),
+	&DESIGN(mmap_lock, TV_PROMISE_STABLE | TV_PROMISE_DISJOINT | TV_PROMISE_UNTOUCHED,
+		"Linux 6.7 (series v5): mmap_lock held for reading from new to destroy"),
+	&DESIGN(vma_lock, TV_PROMISE_STABLE | TV_PROMISE_UNTOUCHED,
+		"the VMA in view is locked for reading"),
+	&DESIGN(vma_ref, TV_PROMISE_UNTOUCHED,
+		"the VMA in view is referenced, nothing is locked"),
+	&DESIGN(rcu_addr, TV_PROMISE_UNTOUCHED,
+		"RCU only; each next looks its address up afresh"),
+	&DESIGN(snapshot, TV_PROMISE_UNTOUCHED,
+		"Linux since 2026: a copy of each VMA, made under its own lock"),
 	NULL,
 };
 

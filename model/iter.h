@@ -6,9 +6,17 @@
 #include "model/task_vma_iter.h"
 #include "model/world.h"
 
+/* What a design says of the VMAs it shows; the explorer holds it to that. */
+enum {
+	TV_PROMISE_STABLE = 1,		/* what is in view does not change, nor go, until next */
+	TV_PROMISE_DISJOINT = 2,	/* no address is shown twice */
+	TV_PROMISE_UNTOUCHED = 4,	/* whom no writer touched meanwhile is not missed */
+};
+
 struct tv_iter_design {
 	const char *name;
 	const char *summary;	/* one line */
+	unsigned int promises;	/* TV_PROMISE_* */
 	int (*iter_new)(struct bpf_iter_task_vma *it, struct task_struct *task, __u64 addr);
 	struct vm_area_struct *(*iter_next)(struct bpf_iter_task_vma *it);
 	void (*iter_destroy)(struct bpf_iter_task_vma *it);

@@ -19,29 +19,13 @@ struct task_vma_walk {
 };
 
 /*
- * The iterator's one word points to the walk. NULL stands for a new that
- * failed: next and destroy, which programs call all the same, do nothing.
- */
-static void iter_set_walk(struct bpf_iter_task_vma *it, struct task_vma_walk *walk)
-{
-	BUILD_BUG_ON(sizeof(walk) > sizeof(*it));
-	BUILD_BUG_ON(__alignof__(walk) > __alignof__(*it));
-	it->__opaque[0] = (unsigned long)walk;
-}
-
-static struct task_vma_walk *iter_walk(const struct bpf_iter_task_vma *it)
-{
-	return (struct task_vma_walk *)(unsigned long)it->__opaque[0];
-}
-
-/*
  * Locks the task's mm without ever waiting: programs run where they must not
  * sleep. The slot for a deferred unlock is looked at first, since a lock
  * that cannot be given back must not be taken.
  */
 static int walk_lock(struct task_vma_walk *walk)
 {
-	walk->mm = walk->task->mm;
+	walk->mm = READ_ONCE(walk->task->mm);
 	if (!walk->mm)
 		return -ENOENT;
 	if (bpf_mmap_unlock_get_irq_work(&walk->unlock_work))

@@ -128,6 +128,18 @@ size_t tv_ledger_for_each_held(const struct tv_ledger *ledger,
 	return shown;
 }
 
+bool tv_ledger_holds(const struct tv_ledger *ledger, const struct tv_actor *actor,
+		     enum tv_resource res, const void *object)
+{
+	const struct tv_hold *hold;
+
+	DL_FOREACH(ledger->holds, hold) {
+		if (hold->res == res && hold->object == object && hold->actor == actor)
+			return true;
+	}
+	return false;
+}
+
 static int is_held(void *arg, const struct tv_held *held)
 {
 	return 1;

@@ -45,6 +45,10 @@ void tv_ledger_record(struct tv_ledger *ledger, const struct tv_actor *actor,
 size_t tv_ledger_for_each_held(const struct tv_ledger *ledger,
 			       int (*fn)(void *arg, const struct tv_held *held), void *arg);
 
+/* Does @actor hold @res of @object? For TRACKED resources. */
+bool tv_ledger_holds(const struct tv_ledger *ledger, const struct tv_actor *actor,
+		     enum tv_resource res, const void *object);
+
 /* Nothing held, nothing released twice, nothing lost. */
 bool tv_ledger_is_clean(const struct tv_ledger *ledger);
 

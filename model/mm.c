@@ -3,11 +3,15 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <utlist.h>
+#include "model/history.h"
 #include "model/mm.h"
+#include "model/mmap_lock.h"
+#include "model/object.h"
+#include "model/vma_lock.h"
 
 int tv_mm_create(struct tv_world *world, struct mm_struct **out)
 {
-	struct mm_struct *mm = calloc(1, sizeof(*mm));
+	struct mm_struct *mm = tv_object_alloc(world, TV_TYPE_MM, sizeof(*mm), TV_SITE());
 
 	if (!mm)
 		return -ENOMEM;
@@ -23,38 +27,76 @@ int tv_mm_create(struct tv_world *world, struct mm_struct **out)
 	return 0;
 }
 
-void mmgrab(struct mm_struct *mm)
+void tv_mmgrab(struct mm_struct *mm, const struct tv_site *site)
 {
+	if (!tv_touch(mm, TV_PART_COUNT, TV_ACCESS_ADD, "mmgrab", site))
+		return;
 	mm->mm_count++;
-	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_MM_COUNT, mm, TV_SITE());
+	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_MM_COUNT, mm, site);
 }
 
-void mmdrop(struct mm_struct *mm)
+void tv_mmdrop(struct mm_struct *mm, const struct tv_site *site)
 {
-	struct tv_world *world = mm->tv_world;
+	struct tv_world *world = tv_current->world;
 
-	tv_event(world, TV_RELEASE, TV_RES_MM_COUNT, mm, TV_SITE());
+	if (!tv_touch(mm, TV_PART_COUNT, TV_ACCESS_WRITE, "mmdrop", site))
+		return;
+	tv_event(world, TV_RELEASE, TV_RES_MM_COUNT, mm, site);
 	if (--mm->mm_count)
 		return;
+	tv_touch(mm, TV_PART_ALL, TV_ACCESS_WRITE, "free mm", site);
 	DL_DELETE2(world->mms, mm, tv_prev, tv_next);
-	tv_event(world, TV_RELEASE, TV_RES_MM_MEM, mm, TV_SITE());
-	free(mm);
+	tv_event(world, TV_RELEASE, TV_RES_MM_MEM, mm, site);
+	tv_object_free(world, mm, site);
 }
 
-void mmget(struct mm_struct *mm)
+void tv_mmget(struct mm_struct *mm, const struct tv_site *site)
 {
-	mm->mm_users++;
-	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_MM_USERS, mm, TV_SITE());
-}
-
-void mmput(struct mm_struct *mm)
-{
-	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MM_USERS, mm, TV_SITE());
-	if (--mm->mm_users)
+	if (!tv_touch(mm, TV_PART_USERS, TV_ACCESS_ADD, "mmget", site))
 		return;
+	mm->mm_users++;
+	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_MM_USERS, mm, site);
+}
+
+/* Linux exit_mmap(): with the lock, since others may still look in through mm_count. */
+static void exit_mmap(struct mm_struct *mm, const struct tv_site *site)
+{
+	tv_mmap_write_lock(mm, site);
 	tv_mm_empty(mm);
+	tv_mmap_write_unlock(mm, site);
+}
+
+/* One user less, in process context. True: it was the last. */
+static bool put_user(struct mm_struct *mm, const char *what, const struct tv_site *site)
+{
+	if (!tv_touch(mm, TV_PART_USERS, TV_ACCESS_WRITE, what, site))
+		return false;
+	tv_event(tv_current->world, TV_RELEASE, TV_RES_MM_USERS, mm, site);
+	return !--mm->mm_users;
+}
+
+void tv_mmput(struct mm_struct *mm, const struct tv_site *site)
+{
+	tv_might_sleep("mmput", site);
+	if (!put_user(mm, "mmput", site))
+		return;
+	exit_mmap(mm, site);
 	/* all users together are one count */
+	tv_mmdrop(mm, site);
+}
+
+static void mmput_later(struct tv_work *work)
+{
+	struct mm_struct *mm = container_of(work, struct mm_struct, tv_put_work);
+
+	exit_mmap(mm, TV_SITE());
 	mmdrop(mm);
+}
+
+void tv_mmput_async(struct mm_struct *mm, const struct tv_site *site)
+{
+	if (put_user(mm, "mmput_async", site))
+		tv_work_queue(tv_current->world, &mm->tv_put_work, mmput_later, site);
 }
 
 void tv_mm_empty(struct mm_struct *mm)
@@ -62,12 +104,14 @@ void tv_mm_empty(struct mm_struct *mm)
 	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
 
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "empty the tree", TV_SITE());
 	for_each_vma(vmi, vma)
 		tv_vma_destroy(vma);
 	/* no reader is left: nodes need not wait for a grace period */
 	mt_clear_in_rcu(&mm->mm_mt);
 	__mt_destroy(&mm->mm_mt);
 	mm->map_count = 0;
+	tv_history_commit(mm);
 }
 
 int tv_mm_load(struct mm_struct *mm, struct vm_area_struct **vmas, size_t nr)
@@ -122,4 +166,41 @@ void tv_vma_list_fini(struct tv_vma_list *list)
 		tv_vma_destroy(list->vmas[--list->nr]);
 	free(list->vmas);
 	*list = (struct tv_vma_list){ 0 };
+}
+
+/* A copy of @vma goes into the tree of @to. */
+static int copy_vma(const struct vm_area_struct *vma, struct mm_struct *to)
+{
+	VMA_ITERATOR(vmi, to, vma->vm_start);
+	struct vm_area_struct *copy;
+	int err;
+
+	err = tv_vma_dup(vma, &copy);
+	if (err)
+		return err;
+	copy->vm_mm = to;
+	err = vma_iter_store_gfp(&vmi, copy, GFP_KERNEL);
+	if (err)
+		tv_vma_destroy(copy);
+	else
+		to->map_count++;
+	return err;
+}
+
+int tv_mm_copy(struct mm_struct *from, struct mm_struct *to)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, from, 0);
+	int err = 0;
+
+	mmap_write_lock(from);
+	for_each_vma(vmi, vma) {
+		/* a step: nothing may be held here that only this stack knows of */
+		vma_start_write(vma);
+		err = copy_vma(vma, to);
+		if (err)
+			break;
+	}
+	mmap_write_unlock(from);
+	return err;
 }

@@ -19,11 +19,22 @@ struct tv_vma_desc {
 /* A new, empty mm with one user and one count. 0 or -ENOMEM. */
 int tv_mm_create(struct tv_world *world, struct mm_struct **mm);
 
-/* Linux mmget()/mmput()/mmgrab()/mmdrop(). The last mmput empties the tree. */
-void mmget(struct mm_struct *mm);
-void mmput(struct mm_struct *mm);
-void mmgrab(struct mm_struct *mm);
-void mmdrop(struct mm_struct *mm);
+/*
+ * Linux mmget(), mmput(), mmgrab(), mmdrop(). The last mmput() empties the
+ * address space, which takes mmap_lock and so may sleep; mmput_async() leaves
+ * that to a kworker.
+ */
+void tv_mmget(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmput(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmput_async(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmgrab(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmdrop(struct mm_struct *mm, const struct tv_site *site);
+
+#define mmget(mm)	tv_mmget(mm, TV_SITE())
+#define mmput(mm)	tv_mmput(mm, TV_SITE())
+#define mmput_async(mm)	tv_mmput_async(mm, TV_SITE())
+#define mmgrab(mm)	tv_mmgrab(mm, TV_SITE())
+#define mmdrop(mm)	tv_mmdrop(mm, TV_SITE())
 
 /* What is left of exit_mmap(): destroys every VMA and the tree's nodes. */
 void tv_mm_empty(struct mm_struct *mm);
@@ -37,6 +48,9 @@ void tv_mm_empty(struct mm_struct *mm);
 int tv_vma_create(struct mm_struct *mm, const struct tv_vma_desc *desc,
 		  struct vm_area_struct **vma);
 void tv_vma_destroy(struct vm_area_struct *vma);
+
+/* Linux vm_area_dup(): a copy, in no tree, with its own reference on the file. 0 or -ENOMEM. */
+int tv_vma_dup(const struct vm_area_struct *vma, struct vm_area_struct **copy);
 
 /* The data of a VMA; @desc->name points into the world. */
 void tv_vma_describe(const struct vm_area_struct *vma, struct tv_vma_desc *desc);
@@ -56,6 +70,12 @@ const char *tv_vma_desc_check(const struct tv_space_limits *limits,
  * empty and the VMAs still the caller's.
  */
 int tv_mm_load(struct mm_struct *mm, struct vm_area_struct **vmas, size_t nr);
+
+/*
+ * Linux dup_mmap(): @to, empty and known to nobody, becomes a copy of @from.
+ * 0, or -ENOMEM with some of it copied.
+ */
+int tv_mm_copy(struct mm_struct *from, struct mm_struct *to);
 
 /* A VMA list that grows while a file is read, then becomes the tree. */
 struct tv_vma_list {

@@ -11,6 +11,8 @@
 #include <stdint.h>
 #include <uthash.h>
 #include "maple/maple_tree.h"
+#include "model/rcu.h"
+#include "model/work.h"
 
 struct tv_actor;
 struct tv_world;
@@ -30,14 +32,26 @@ struct tv_world;
 
 #define TASK_COMM_LEN	16	/* bytes, the final NUL counted */
 
+/* Somebody in the queue of a lock; lies where it waits. */
+struct tv_waiter {
+	struct rw_semaphore *lock;
+	bool writer;
+	struct tv_waiter *next;
+};
+
 /*
- * The state of mmap_lock as rwsem keeps it. Readers and a writer exclude
- * each other, and a waiting writer keeps new readers out.
+ * A lock as rwsem keeps it: readers or one writer have it, the rest wait in
+ * a queue, and while somebody waits nobody gets in past the queue.
  */
 struct rw_semaphore {
 	unsigned int readers;
 	bool writer;
-	unsigned int waiting_writers;
+	struct tv_waiter *waiters;	/* first come, first served */
+};
+
+/* Linux spinlock_t where the model tells the holder; maple/compat.h has the tree's own. */
+struct tv_spinlock {
+	const struct tv_actor *owner;	/* NULL: free */
 };
 
 /* What names an open file: maps shows these of it. */
@@ -62,6 +76,9 @@ struct vm_area_struct {
 	unsigned long vm_pgoff;	/* pages into vm_file; 0 without one */
 	struct file *vm_file;	/* NULL: anonymous or special; else one reference is held */
 	const char *tv_name;	/* what maps shows without a file ("[heap]"), interned; or NULL */
+	int vm_refcnt;		/* 0: detached; 1: attached; each reader one more */
+	unsigned int vm_ref;	/* design vma_ref only: the tree's, and one for each iterator */
+	unsigned int vm_lock_seq;	/* equal to mm_lock_seq: locked for writing */
 };
 
 struct mm_struct {
@@ -71,7 +88,11 @@ struct mm_struct {
 	unsigned int mm_users;	/* users of the address space; the last one empties it */
 	unsigned int mm_count;	/* users of the struct; the last one frees it */
 	unsigned long map_count;
+	unsigned int mm_lock_seq;	/* counts writers of mmap_lock; ends all VMA write locks */
+	struct tv_work tv_put_work;	/* for mmput_async() */
+	struct tv_history *tv_history;	/* NULL: nobody keeps one */
 	int tv_lock_state;	/* enum tv_mmap_lock_state that the world holds it in */
+	struct tv_waiter tv_lock_waiter;	/* the writer that waits in that state */
 	int tv_pid;		/* of the task it was made for; -1 before tv_task_set_mm() */
 	struct mm_struct *tv_prev, *tv_next;	/* all mms of the world (utlist) */
 };
@@ -84,6 +105,9 @@ struct task_struct {
 	int tgid;
 	char comm[TASK_COMM_LEN];
 	struct mm_struct *mm;	/* NULL: kernel thread, or exit_mm() has run */
+	struct tv_spinlock alloc_lock;	/* Linux task_lock(): mm changes under it */
+	struct tv_rcu_head tv_rcu;
+	bool tv_released;	/* cannot be found by pid any more */
 	struct task_struct *tv_prev, *tv_next;	/* all tasks, in the order of creation (utlist) */
 };
 

@@ -2,7 +2,12 @@
 /* mmap_lock, and its release from irq_work while interrupts are off. */
 #include <errno.h>
 #include <string.h>
+#include "model/history.h"
+#include "model/lockdep.h"
 #include "model/mmap_lock.h"
+#include "model/object.h"
+#include "model/rwsem.h"
+#include "model/step.h"
 
 static const char *const state_name[TV_MMAP_STATE_NR] = {
 	[TV_MMAP_FREE] = "free",
@@ -40,20 +45,16 @@ static void world_holds(struct mm_struct *mm, enum tv_mmap_lock_state state, enu
 	struct rw_semaphore *lock = &mm->mmap_lock;
 	bool taken = op == TV_ACQUIRE;
 
-	switch (state) {
-	case TV_MMAP_WRITE:
+	if (state == TV_MMAP_WRITE) {
 		lock->writer = taken;
 		tv_event(mm->tv_world, op, TV_RES_MMAP_WRITE, mm, TV_SITE());
-		break;
-	case TV_MMAP_WRITE_WAITING:
-		lock->waiting_writers += taken ? 1 : -1;
-		/* fall through - it waits behind a reader */
-	case TV_MMAP_READ:
+	} else if (state != TV_MMAP_FREE) {
 		lock->readers += taken ? 1 : -1;
 		tv_event(mm->tv_world, op, TV_RES_MMAP_READ, mm, TV_SITE());
-		break;
-	default:
-		break;
+	}
+	if (state == TV_MMAP_WRITE_WAITING) {
+		mm->tv_lock_waiter.writer = true;
+		lock->waiters = taken ? &mm->tv_lock_waiter : NULL;
 	}
 }
 
@@ -64,67 +65,58 @@ void tv_mmap_lock_set_state(struct mm_struct *mm, enum tv_mmap_lock_state state)
 	world_holds(mm, state, TV_ACQUIRE);
 }
 
+static void mmap_lock_acquired(struct mm_struct *mm, enum tv_resource res,
+			       const struct tv_site *site)
+{
+	tv_lockdep_acquired(TV_CLASS_MMAP_LOCK, mm, site);
+	tv_event(mm->tv_world, TV_ACQUIRE, res, mm, site);
+}
+
 bool tv_mmap_read_trylock(struct mm_struct *mm, const struct tv_site *site)
 {
-	struct rw_semaphore *lock = &mm->mmap_lock;
-	const char *why = NULL;
+	const char *why;
 
-	/* Linux kernel/locking/rwsem.c, RWSEM_READ_FAILED_MASK: a waiter is enough */
-	if (lock->writer)
-		why = "mmap_lock is held by a writer";
-	else if (lock->waiting_writers)
-		why = "a writer waits for mmap_lock, which keeps new readers out";
-	if (why) {
-		tv_refuse(mm->tv_world, TV_RES_MMAP_READ, mm, why, site);
+	if (!tv_rwsem_read_trylock(mm, &mm->mmap_lock, "mmap_read_trylock", &why, site)) {
+		tv_refuse(tv_current->world, TV_RES_MMAP_READ, mm, why, site);
 		return false;
 	}
-	lock->readers++;
-	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_MMAP_READ, mm, site);
+	mmap_lock_acquired(mm, TV_RES_MMAP_READ, site);
 	return true;
+}
+
+void tv_mmap_read_lock(struct mm_struct *mm, const struct tv_site *site)
+{
+	tv_might_sleep("mmap_read_lock", site);
+	tv_lockdep_wait(TV_CLASS_MMAP_LOCK, site);
+	if (tv_rwsem_read_lock(mm, &mm->mmap_lock, "mmap_read_lock", site))
+		mmap_lock_acquired(mm, TV_RES_MMAP_READ, site);
+}
+
+void tv_mmap_write_lock(struct mm_struct *mm, const struct tv_site *site)
+{
+	tv_might_sleep("mmap_write_lock", site);
+	tv_lockdep_wait(TV_CLASS_MMAP_LOCK, site);
+	if (tv_rwsem_write_lock(mm, &mm->mmap_lock, "mmap_write_lock", site))
+		mmap_lock_acquired(mm, TV_RES_MMAP_WRITE, site);
 }
 
 void tv_mmap_read_unlock(struct mm_struct *mm, const struct tv_site *site)
 {
-	/* an unlock too many is the ledger's to report, not ours to wrap on */
-	if (mm->mmap_lock.readers)
-		mm->mmap_lock.readers--;
+	if (!tv_rwsem_read_unlock(mm, &mm->mmap_lock, "mmap_read_unlock", site))
+		return;
+	tv_lockdep_released(TV_CLASS_MMAP_LOCK, mm);
 	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MMAP_READ, mm, site);
 }
 
-bool tv_mmap_unlock_get_irq_work(struct mmap_unlock_irq_work **work, const struct tv_site *site)
+void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site)
 {
-	struct mmap_unlock_irq_work *slot = &tv_current->cpu->mmap_unlock_work;
-
-	*work = NULL;
-	if (!irqs_disabled())
-		return false;
-	*work = slot;
-	if (!slot->queued && !slot->tv_stuck)
-		return false;
-	tv_refuse(tv_current->world, TV_RES_IRQ_WORK, slot,
-		  "interrupts are off and this CPU's irq_work slot for unlocking is busy", site);
-	return true;
-}
-
-void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
-		       const struct tv_site *site)
-{
-	if (!work) {
-		tv_mmap_read_unlock(mm, site);
+	/* Linux vma_end_write_all(): a new number ends every VMA write lock at once */
+	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, "vma_end_write_all", site))
 		return;
-	}
-	work->mm = mm;
-	work->queued = true;
-	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_IRQ_WORK, work, site);
-}
-
-void tv_irq_work_run(struct tv_cpu *cpu)
-{
-	struct mmap_unlock_irq_work *work = &cpu->mmap_unlock_work;
-
-	if (!work->queued)
+	mm->mm_lock_seq++;
+	tv_history_commit(mm);
+	if (!tv_rwsem_write_unlock(mm, &mm->mmap_lock, "mmap_write_unlock", site))
 		return;
-	work->queued = false;
-	tv_event(work->mm->tv_world, TV_RELEASE, TV_RES_IRQ_WORK, work, TV_SITE());
-	mmap_read_unlock(work->mm);
+	tv_lockdep_released(TV_CLASS_MMAP_LOCK, mm);
+	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MMAP_WRITE, mm, site);
 }

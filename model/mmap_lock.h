@@ -24,6 +24,10 @@ enum tv_mmap_lock_state tv_mmap_lock_get_state(const struct mm_struct *mm);
 /* Linux rwsem: fails while a writer has the lock or waits for it. */
 bool tv_mmap_read_trylock(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmap_read_unlock(struct mm_struct *mm, const struct tv_site *site);
+/* These wait, and so must not be called where sleeping is forbidden. */
+void tv_mmap_read_lock(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmap_write_lock(struct mm_struct *mm, const struct tv_site *site);
+void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site);
 
 /*
  * Linux v6.7 kernel/bpf/mmap_unlock_work.h: with interrupts on, *@work is
@@ -38,6 +42,9 @@ void tv_irq_work_run(struct tv_cpu *cpu);
 
 #define mmap_read_trylock(mm)			tv_mmap_read_trylock(mm, TV_SITE())
 #define mmap_read_unlock(mm)			tv_mmap_read_unlock(mm, TV_SITE())
+#define mmap_read_lock(mm)			tv_mmap_read_lock(mm, TV_SITE())
+#define mmap_write_lock(mm)			tv_mmap_write_lock(mm, TV_SITE())
+#define mmap_write_unlock(mm)			tv_mmap_write_unlock(mm, TV_SITE())
 #define bpf_mmap_unlock_get_irq_work(work)	tv_mmap_unlock_get_irq_work(work, TV_SITE())
 #define bpf_mmap_unlock_mm(work, mm)		tv_mmap_unlock_mm(work, mm, TV_SITE())
 

@@ -21,6 +21,20 @@ void tv_task_exit_mm(struct task_struct *task);
 /* exit_mm() and release_task(): the world's reference is dropped. */
 void tv_task_exit(struct task_struct *task);
 
+/*
+ * Linux bpf_task_from_pid(): the task with a reference for the caller, or
+ * NULL when there is none with that pid (any more).
+ */
+struct task_struct *tv_task_from_pid(struct tv_world *world, int pid, const struct tv_site *site);
+
+/* Linux get_task_mm(): waits for alloc_lock; the mm with one user more, or NULL. */
+struct mm_struct *tv_get_task_mm(struct task_struct *task, const struct tv_site *site);
+
+/* Linux exec_mmap(): an empty address space instead of the old one. */
+void tv_task_exec(struct task_struct *task);
+/* A child with a copy of the address space, which exits at once. */
+void tv_task_fork(struct task_struct *task);
+
 struct task_struct *tv_get_task_struct(struct task_struct *task, const struct tv_site *site);
 void tv_put_task_struct(struct task_struct *task, const struct tv_site *site);
 

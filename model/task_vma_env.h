@@ -18,8 +18,16 @@
 
 #include <errno.h>
 #include "model/bpf_mem_alloc.h"
+#include "model/file.h"
+#include "model/mm.h"
 #include "model/mmap_lock.h"
+#include "model/object.h"
+#include "model/rcu.h"
+#include "model/spinlock.h"
+#include "model/step.h"
 #include "model/task.h"
+#include "model/vma_lock.h"
+#include "model/vma_ref.h"
 #include "model/task_vma_iter.h"
 
 typedef __u64 u64;
@@ -40,6 +48,39 @@ typedef __u64 u64;
 				  u64 addr); \
 	struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it); \
 	void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
+
+#undef rcu_read_lock
+#undef rcu_read_unlock
+#define rcu_read_lock()		tv_rcu_enter(TV_SITE())
+#define rcu_read_unlock()	tv_rcu_leave(TV_SITE())
+
+/* Linux: per-VMA locks are there; PAGE_SIZE is the world's. */
+#define CONFIG_PER_VMA_LOCK	1
+#define IS_ENABLED(option)	option
+#define PAGE_SIZE		(tv_current->world->limits.page_size)
+
+#define task_trylock(task) \
+	tv_spin_trylock(task, &(task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE())
+#define task_unlock(task) \
+	tv_spin_unlock(task, &(task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE())
+
+/* A read of memory that others may write meanwhile: a step, of a live object. */
+#undef READ_ONCE
+#define READ_ONCE(x) \
+	(tv_touch(tv_object_around(&(x)), TV_PART_FIELDS, TV_ACCESS_READ, "read " #x, TV_SITE()), (x))
+
+/* Looking into the tree is one step; what it finds may be gone at the next. */
+static inline struct vm_area_struct *tv_env_vma_next(struct vma_iterator *vmi,
+						     const struct tv_site *site)
+{
+	struct mm_struct *mm = container_of(vmi->mas.tree, struct mm_struct, mm_mt);
+
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_READ, "vma_next", site);
+	return vma_next(vmi);
+}
+#define vma_next(vmi)		tv_env_vma_next(vmi, TV_SITE())
+
+#include "model/task_vma_mm.h"
 
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
 

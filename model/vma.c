@@ -6,6 +6,7 @@
 #include "model/file.h"
 #include "model/intern.h"
 #include "model/mm.h"
+#include "model/object.h"
 
 static bool desc_has_file(const struct tv_vma_desc *desc)
 {
@@ -39,7 +40,8 @@ static int vma_set_name(struct vm_area_struct *vma, const struct tv_vma_desc *de
 int tv_vma_create(struct mm_struct *mm, const struct tv_vma_desc *desc,
 		  struct vm_area_struct **out)
 {
-	struct vm_area_struct *vma = calloc(1, sizeof(*vma));
+	struct vm_area_struct *vma = tv_object_alloc(mm->tv_world, TV_TYPE_VMA, sizeof(*vma),
+						     TV_SITE());
 
 	if (!vma)
 		return -ENOMEM;
@@ -48,8 +50,11 @@ int tv_vma_create(struct mm_struct *mm, const struct tv_vma_desc *desc,
 	vma->vm_mm = mm;
 	vma->vm_flags = desc->vm_flags;
 	vma->vm_pgoff = desc->offset / mm->tv_world->limits.page_size;
+	vma->vm_refcnt = 1;
+	vma->vm_ref = 1;
+	vma->vm_lock_seq = mm->mm_lock_seq - 1;
 	if (vma_set_name(vma, desc)) {
-		free(vma);
+		tv_object_free(mm->tv_world, vma, TV_SITE());
 		return -ENOMEM;
 	}
 	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_VMA_MEM, vma, TV_SITE());
@@ -57,12 +62,31 @@ int tv_vma_create(struct mm_struct *mm, const struct tv_vma_desc *desc,
 	return 0;
 }
 
+int tv_vma_dup(const struct vm_area_struct *vma, struct vm_area_struct **out)
+{
+	struct tv_world *world = vma->vm_mm->tv_world;
+	struct vm_area_struct *copy = tv_object_alloc(world, TV_TYPE_VMA, sizeof(*copy), TV_SITE());
+
+	if (!copy)
+		return -ENOMEM;
+	*copy = *vma;
+	copy->vm_refcnt = 1;
+	copy->vm_ref = 1;
+	copy->vm_lock_seq = vma->vm_mm->mm_lock_seq - 1;
+	if (copy->vm_file)
+		get_file(copy->vm_file);
+	tv_event(world, TV_ACQUIRE, TV_RES_VMA_MEM, copy, TV_SITE());
+	*out = copy;
+	return 0;
+}
+
 void tv_vma_destroy(struct vm_area_struct *vma)
 {
 	if (vma->vm_file)
 		fput(vma->vm_file);
+	tv_touch(vma, TV_PART_ALL, TV_ACCESS_WRITE, "free VMA", TV_SITE());
 	tv_event(vma->vm_mm->tv_world, TV_RELEASE, TV_RES_VMA_MEM, vma, TV_SITE());
-	free(vma);
+	tv_object_free(vma->vm_mm->tv_world, vma, TV_SITE());
 }
 
 void tv_vma_describe(const struct vm_area_struct *vma, struct tv_vma_desc *desc)

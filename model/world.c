@@ -7,6 +7,8 @@
 #include "model/intern.h"
 #include "model/mm.h"
 #include "model/mmap_lock.h"
+#include "model/object.h"
+#include "model/step.h"
 #include "model/task.h"
 #include "model/world.h"
 
@@ -15,18 +17,35 @@ __thread struct tv_actor *tv_current;
 int tv_world_create(struct tv_world **out)
 {
 	struct tv_world *world = calloc(1, sizeof(*world));
+	int i;
 
 	if (!world)
 		return -ENOMEM;
 	tv_ledger_init(&world->ledger);
 	world->limits.page_size = TV_DEFAULT_PAGE_SIZE;
 	world->limits.task_size = TV_DEFAULT_TASK_SIZE;
+	world->next_number = TV_NUMBER_LAST_FIXED;
+	for (i = 0; i < TV_NR_CPUS; i++)
+		world->cpus[i].tv_number = world->next_number += TV_PARTS;
+	tv_rcu_init(&world->rcu);
 	world->kernel = (struct tv_actor){
 		.world = world, .cpu = &world->cpus[0], .name = "kernel",
 	};
 	tv_current = &world->kernel;
 	*out = world;
 	return 0;
+}
+
+void tv_world_settle(struct tv_world *world)
+{
+	int i;
+
+	for (i = 0; i < TV_NR_CPUS; i++)
+		tv_irq_work_run(&world->cpus[i]);
+	while (tv_rcu_is_due(world))
+		tv_rcu_run(world);
+	while (tv_work_is_due(world))
+		tv_work_run(world);
 }
 
 void tv_world_teardown(struct tv_world *world)
@@ -45,27 +64,49 @@ void tv_world_teardown(struct tv_world *world)
 		if (task->mm)
 			tv_mmap_lock_set_state(task->mm, TV_MMAP_FREE);
 		tv_task_exit(task);
+		tv_world_settle(world);
 	}
 }
 
-void tv_world_destroy(struct tv_world *world)
+/* What was leaked: nobody gives it back, but its memory is the world's. */
+static void free_leaked(struct tv_world *world)
 {
 	struct task_struct *task, *next_task;
 	struct mm_struct *mm, *next_mm;
 
-	if (!world)
-		return;
-	tv_world_teardown(world);
-	/* only what was leaked is still here */
 	DL_FOREACH_SAFE2(world->mms, mm, next_mm, tv_next) {
 		tv_mm_empty(mm);
-		free(mm);
+		tv_object_free(world, mm, TV_SITE());
 	}
 	DL_FOREACH_SAFE2(world->tasks, task, next_task, tv_next)
-		free(task);
+		tv_object_free(world, task, TV_SITE());
+}
+
+/* A world stopped half-way: only what does not lie in its slots is freed. */
+static void drop_slots(struct tv_world *world)
+{
+	struct mm_struct *mm;
+
+	DL_FOREACH2(world->mms, mm, tv_next) {
+		mt_clear_in_rcu(&mm->mm_mt);
+		__mt_destroy(&mm->mm_mt);
+	}
+	HASH_CLEAR(tv_hh, world->files);
+}
+
+void tv_world_destroy(struct tv_world *world)
+{
+	if (!world)
+		return;
+	if (world->slots) {
+		drop_slots(world);
+	} else {
+		tv_world_teardown(world);
+		free_leaked(world);
+	}
 	tv_intern_fini(world);
 	tv_ledger_fini(&world->ledger);
-	if (tv_current == &world->kernel)
+	if (tv_current && tv_current->world == world)
 		tv_current = NULL;
 	free(world);
 }

@@ -9,42 +9,17 @@
 #ifndef TV_MODEL_WORLD_H
 #define TV_MODEL_WORLD_H
 
+#include "model/actor.h"
+#include "model/hazard.h"
 #include "model/ledger.h"
 #include "model/mm_types.h"
-
-#define TV_NR_CPUS	4
-
-/* What a CPU is doing when the program runs on it. */
-enum tv_context {
-	TV_CONTEXT_PROCESS,	/* task context, interrupts on */
-	TV_CONTEXT_SOFTIRQ,	/* bottom half, interrupts on */
-	TV_CONTEXT_IRQS_OFF,	/* task or hard interrupt with interrupts off */
-	TV_CONTEXT_NMI,		/* interrupts off, and no lock may be waited for */
-	TV_CONTEXT_NR,
-};
-
-/* Per-CPU irq_work that gives mmap_lock back once interrupts are on again. */
-struct mmap_unlock_irq_work {
-	bool queued;
-	bool tv_stuck;		/* fault plan: busy with somebody else's work, never runs */
-	struct mm_struct *mm;
-};
-
-struct tv_cpu {
-	enum tv_context context;
-	struct mmap_unlock_irq_work mmap_unlock_work;
-};
-
-/* Somebody who does things on a CPU; events are charged to it. */
-struct tv_actor {
-	struct tv_world *world;
-	struct tv_cpu *cpu;
-	const char *name;
-};
+#include "model/rcu.h"
+#include "model/work.h"
 
 /* What is made to go wrong. */
 struct tv_fault_plan {
 	unsigned long fail_alloc;	/* the n-th bpf_mem_alloc fails, from 1; 0: none */
+	unsigned int any_alloc;		/* the explorer tries: so many of them fail, anywhere */
 	bool irq_work_busy;		/* the irq_work slot of every CPU is taken */
 };
 
@@ -63,6 +38,15 @@ struct tv_world {
 	tv_event_fn sink;		/* NULL, or hears every event */
 	void *sink_arg;
 
+	struct tv_hazard hazard;	/* the first; valid when hazards is not 0 */
+	unsigned long hazards;		/* told so far */
+
+	struct tv_slots *slots;		/* NULL: objects come from the heap (model/object.h) */
+	uint32_t next_number;		/* of objects, for steps */
+	struct tv_rcu rcu;
+	struct tv_lockdep *lockdep;	/* NULL: nobody asks for lock order */
+	struct tv_work works;		/* what kworkers have to do */
+
 	struct tv_fault_plan faults;
 	unsigned long bpf_allocs;	/* bpf_mem_alloc calls so far */
 	enum tv_context context;	/* in which the fixture says programs run */
@@ -78,8 +62,11 @@ struct tv_world {
 	struct file *last_file;		/* most recently opened: VMAs of one file come in a row */
 };
 
-/* The calling thread's actor; the world's own one after tv_world_create(). */
-extern __thread struct tv_actor *tv_current;
+/*
+ * What was put off is done: irq_work, RCU callbacks, work of kworkers. For a
+ * world without the explorer, where nobody else would do it.
+ */
+void tv_world_settle(struct tv_world *world);
 
 /* Returns 0 or -ENOMEM. Sets tv_current to the new world's kernel actor. */
 int tv_world_create(struct tv_world **world);
@@ -91,7 +78,10 @@ int tv_world_create(struct tv_world **world);
  */
 void tv_world_teardown(struct tv_world *world);
 
-/* tv_world_teardown() if still due, then frees everything, leaked or not. */
+/*
+ * tv_world_teardown() if still due, then frees everything, leaked or not. A
+ * world with slots is not taken down: its objects go with their slots.
+ */
 void tv_world_destroy(struct tv_world *world);
 
 /* First task made with @pid, or NULL; with @pid < 0 the first of all. */
@@ -99,20 +89,5 @@ struct task_struct *tv_world_find_task(const struct tv_world *world, int pid);
 
 /* "task 42 (bash)", "mm of task 42"; "" for memory without a name. Returns @buf. */
 const char *tv_object_text(enum tv_resource res, const void *object, char *buf, size_t size);
-
-/* "process", "softirq", "irqs-off", "nmi". */
-const char *tv_context_name(enum tv_context context);
-/* Returns 0, or -EINVAL for a name that is none of them. */
-int tv_context_parse(const char *name, enum tv_context *context);
-
-/*
- * A CPU starts to run something in @context; leaving brings interrupts back
- * on and so runs the irq_work that waited for it.
- */
-void tv_context_enter(struct tv_actor *actor, enum tv_context context);
-void tv_context_leave(struct tv_actor *actor);
-
-/* Linux: irqs_disabled(), true in NMI as well. */
-bool irqs_disabled(void);
 
 #endif

@@ -431,3 +431,28 @@ int tv_yaml_sequence(struct tv_yaml_reader *r, const char *what, tv_yaml_read_fn
 	}
 	return err;
 }
+
+bool tv_yaml_is_mapping(const struct tv_yaml_reader *r)
+{
+	return r->event->type == FYET_MAPPING_START;
+}
+
+int tv_yaml_dictionary(struct tv_yaml_reader *r, const char *what,
+		       int (*read)(struct tv_yaml_reader *r, const char *key, void *to), void *to)
+{
+	char key[TV_YAML_WORD];
+	int err;
+
+	if (!tv_yaml_is_mapping(r))
+		return bad_here(r, "expected %s, a mapping; found %s", what, kind(r));
+	while (!(err = advance(r)) && r->event->type != FYET_MAPPING_END) {
+		err = tv_yaml_word(r, "a key", key, sizeof(key));
+		if (!err)
+			err = advance(r);
+		if (!err)
+			err = read(r, key, to);
+		if (err)
+			break;
+	}
+	return err;
+}

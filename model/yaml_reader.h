@@ -66,6 +66,17 @@ int tv_yaml_mapping(struct tv_yaml_reader *r, const struct tv_yaml_shape *shape,
 /* @read is called for each item; @what says for messages what they are. */
 int tv_yaml_sequence(struct tv_yaml_reader *r, const char *what, tv_yaml_read_fn read, void *to);
 
+/*
+ * A mapping whose keys are no fixed set: @read is called for each, with the
+ * key (up to TV_YAML_WORD bytes) and its value at hand. @what as above.
+ */
+#define TV_YAML_WORD	64
+int tv_yaml_dictionary(struct tv_yaml_reader *r, const char *what,
+		       int (*read)(struct tv_yaml_reader *r, const char *key, void *to), void *to);
+
+/* Is the node at hand a mapping? */
+bool tv_yaml_is_mapping(const struct tv_yaml_reader *r);
+
 /* A number from 0 to @max, decimal or 0x. */
 int tv_yaml_number(struct tv_yaml_reader *r, uint64_t max, uint64_t *value);
 int tv_yaml_bool(struct tv_yaml_reader *r, bool *value);

@@ -18,7 +18,12 @@
 #define OPS	6
 #define OBJECTS	3
 
-enum op { OP_LOAD, OP_STORE, OP_COUNT, OP_LOCK, OP_SHARED, OP_UNLOCK, OP_LOCAL, OP_FLIP, OP_NR };
+enum op {
+	OP_LOAD, OP_STORE, OP_COUNT, OP_LOCK, OP_SHARED, OP_UNLOCK, OP_LOCAL, OP_FLIP, OP_WIPE, OP_TRY, OP_NR
+};
+
+/* Each object is a group; these are its parts. OP_WIPE touches the whole. */
+enum { PART_WORD = 1, PART_COUNT, PART_LOCK };
 
 struct program {
 	int nr_actors, nr_ops[ACTORS];
@@ -57,6 +62,12 @@ static enum tv_actor_state machine_pending(void *arg, int actor, struct tv_step 
 		[OP_LOAD] = TV_ACCESS_READ, [OP_STORE] = TV_ACCESS_WRITE,
 		[OP_COUNT] = TV_ACCESS_ADD, [OP_LOCK] = TV_ACCESS_LOCK,
 		[OP_SHARED] = TV_ACCESS_SHARED, [OP_UNLOCK] = TV_ACCESS_UNLOCK,
+		[OP_WIPE] = TV_ACCESS_WRITE, [OP_TRY] = TV_ACCESS_TRY_SHARED,
+	};
+	static const uint8_t part[OP_NR] = {
+		[OP_LOAD] = PART_WORD, [OP_STORE] = PART_WORD, [OP_COUNT] = PART_COUNT,
+		[OP_LOCK] = PART_LOCK, [OP_SHARED] = PART_LOCK, [OP_UNLOCK] = PART_LOCK,
+		[OP_TRY] = PART_LOCK,
 	};
 	struct machine *m = arg;
 	int pc = m->pc[actor], op, obj;
@@ -68,13 +79,8 @@ static enum tv_actor_state machine_pending(void *arg, int actor, struct tv_step 
 	*step = (struct tv_step){ .cpu = actor, .access = access[op] };
 	if (op == OP_FLIP)
 		step->choices = 2;
-	/* words, counters and locks are objects of their own */
-	if (op < OP_COUNT)
-		step->object = 1 + obj;
-	else if (op == OP_COUNT)
-		step->object = 1 + OBJECTS + obj;
-	else if (op <= OP_UNLOCK)
-		step->object = 1 + 2 * OBJECTS + obj;
+	if (op != OP_FLIP && op != OP_LOCAL)
+		step->object = TV_PARTS * (1 + obj) + part[op];
 	if (op == OP_UNLOCK && m->writer[obj] != actor)
 		step->access = TV_ACCESS_UNLOCK_SHARED;
 	if (op == OP_LOCK && (m->writer[obj] >= 0 || m->readers[obj]))
@@ -111,6 +117,14 @@ static bool machine_execute(void *arg, int actor, unsigned int choice)
 		else if (m->readers[obj])
 			m->readers[obj]--;
 		break;
+	case OP_TRY:
+		m->seen[actor] = m->seen[actor] * 31 + (m->writer[obj] < 0);
+		m->readers[obj] += m->writer[obj] < 0;
+		break;
+	case OP_WIPE:
+		m->word[obj] = 0;
+		m->count[obj] *= 10;
+		break;
 	case OP_FLIP:
 		m->seen[actor] = m->seen[actor] * 31 + 7 + choice;
 		break;
@@ -118,7 +132,7 @@ static bool machine_execute(void *arg, int actor, unsigned int choice)
 	return false;
 }
 
-static bool machine_finish(void *arg)
+static bool machine_finish(void *arg, bool cut)
 {
 	struct machine *m = arg;
 	uint64_t hash = 14695981039346656037ull;

@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * What an exploration gathers: outcomes of new, and findings, each with the
+ * shortest schedule that shows it.
+ */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include "model/explore_internal.h"
+#include "model/step.h"
+
+void tv_run_outcome(struct tv_run *run, const char *text)
+{
+	struct tv_outcome **link = &run->found->outcomes, *outcome;
+
+	if (run->replaying)
+		return;
+	for (; *link; link = &(*link)->next) {
+		if (!strcmp((*link)->text, text)) {
+			(*link)->times++;
+			return;
+		}
+	}
+	outcome = calloc(1, sizeof(*outcome));
+	if (!outcome)
+		return;
+	snprintf(outcome->text, sizeof(outcome->text), "%s", text);
+	outcome->times = 1;
+	*link = outcome;
+}
+
+/* --- findings ------------------------------------------------------------------ */
+
+static bool same_hazard(const struct tv_hazard *a, const struct tv_hazard *b)
+{
+	return a->kind == b->kind && a->site == b->site && !strcmp(a->text, b->text) &&
+	       !strcmp(a->actor, b->actor);
+}
+
+static unsigned int count_switches(const struct tv_move *moves, unsigned int nr)
+{
+	unsigned int i, switches = 0;
+
+	for (i = 1; i < nr; i++)
+		switches += moves[i].actor != moves[i - 1].actor;
+	return switches;
+}
+
+/* Shorter, or as short with fewer switches. */
+static bool is_better(const struct tv_finding *finding, unsigned int nr, unsigned int switches)
+{
+	return !finding->moves || nr < finding->nr ||
+	       (nr == finding->nr && switches < finding->switches);
+}
+
+static void set_moves(struct tv_finding *finding, const struct tv_move *moves, unsigned int nr)
+{
+	struct tv_move *copy = malloc((nr + !nr) * sizeof(*copy));
+
+	if (!copy)
+		return;
+	memcpy(copy, moves, nr * sizeof(*copy));
+	free(finding->moves);
+	finding->moves = copy;
+	finding->nr = nr;
+	finding->switches = count_switches(moves, nr);
+}
+
+static struct tv_finding *finding_of(struct tv_run *run, const struct tv_hazard *hazard)
+{
+	struct tv_finding **link = &run->found->findings, *finding;
+
+	for (; *link && (*link)->hazard.kind <= hazard->kind; link = &(*link)->next) {
+		if (same_hazard(&(*link)->hazard, hazard))
+			return *link;
+	}
+	finding = calloc(1, sizeof(*finding));
+	if (!finding)
+		return NULL;
+	finding->hazard = *hazard;
+	finding->next = *link;
+	*link = finding;
+	return finding;
+}
+
+void tv_run_found(struct tv_run *run, const struct tv_hazard *hazard)
+{
+	struct tv_finding *finding;
+	const struct tv_move *moves;
+	unsigned int nr;
+
+	if (run->replaying)
+		return;
+	finding = finding_of(run, hazard);
+	if (!finding)
+		return;
+	finding->times++;
+	nr = tv_explore_schedule(&moves);
+	if (!is_better(finding, nr, count_switches(moves, nr)))
+		return;
+	set_moves(finding, moves, nr);
+	snprintf(finding->detail, sizeof(finding->detail), "%s",
+		 hazard->kind == TV_HAZARD_DEADLOCK ? run->deadlock : "");
+}
+
+void tv_run_found_inversion(struct tv_run *run)
+{
+	const struct tv_lockdep *dep = &run->lockdep;
+	const struct tv_lock_edge *edge = &dep->edges[dep->from][dep->to];
+	struct tv_hazard hazard = {
+		.kind = TV_HAZARD_LOCK_ORDER, .actor = "all", .site = edge->to_site,
+		.cause = edge->from_site,
+	};
+
+	if (dep->from == dep->to)
+		snprintf(hazard.text, sizeof(hazard.text), "%s is waited for while %s is held",
+			 tv_lock_class_text(dep->to), tv_lock_class_text(dep->from));
+	else
+		snprintf(hazard.text, sizeof(hazard.text),
+			 "%s then %s here, the other way round elsewhere",
+			 tv_lock_class_text(dep->from), tv_lock_class_text(dep->to));
+	tv_run_found(run, &hazard);
+}
+
+/* --- deadlocks ----------------------------------------------------------------- */
+
+struct search {
+	const void *object;
+	const char *except;
+	const char *holder;
+};
+
+static int holder_of(void *arg, const struct tv_held *held)
+{
+	struct search *search = arg;
+	bool is_lock = held->res == TV_RES_MMAP_READ || held->res == TV_RES_MMAP_WRITE ||
+		       held->res == TV_RES_VMA_READ || held->res == TV_RES_SPINLOCK;
+
+	if (!is_lock || held->object != search->object || !strcmp(held->actor, search->except))
+		return 0;
+	search->holder = held->actor;
+	return 1;
+}
+
+/* Whom @a waits for: who holds what it wants, else who queued for it before. */
+static const char *waits_for(const struct tv_run *run, const struct tv_run_actor *a)
+{
+	struct search search = { .object = a->actor.point->object, .except = a->name };
+	unsigned int i;
+
+	if (!a->actor.point->can)
+		return "its CPU";
+	tv_ledger_for_each_held(&run->world->ledger, holder_of, &search);
+	if (search.holder)
+		return search.holder;
+	for (i = 0; i < run->nr; i++) {
+		const struct tv_run_actor *other = &run->actors[i];
+		const struct tv_point *point = other->actor.point;
+
+		if (other != a && point && point->can && !point->idle &&
+		    point->object == search.object)
+			return other->name;
+	}
+	return "itself";
+}
+
+static const char *object_text(const void *object, char *buf, size_t size)
+{
+	const struct task_struct *task;
+	const struct mm_struct *mm;
+
+	buf[0] = '\0';
+	for (task = tv_current->world->tasks; task; task = task->tv_next) {
+		if (task == object)
+			snprintf(buf, size, "task %d", task->pid);
+	}
+	for (mm = tv_current->world->mms; mm; mm = mm->tv_next) {
+		const struct vm_area_struct *vma = object;
+		VMA_ITERATOR(vmi, (struct mm_struct *)mm, 0);
+
+		if (mm == object)
+			snprintf(buf, size, "mm of task %d", mm->tv_pid);
+		for_each_vma(vmi, vma) {
+			if (vma == object)
+				snprintf(buf, size, "VMA %lx-%lx", vma->vm_start, vma->vm_end);
+		}
+	}
+	return buf;
+}
+
+void tv_run_describe_deadlock(struct tv_run *run)
+{
+	struct tv_step step;
+	char text[64];
+	size_t len = 0;
+	unsigned int i;
+
+	run->deadlock[0] = '\0';
+	for (i = 0; i < run->nr && len < sizeof(run->deadlock); i++) {
+		const struct tv_run_actor *a = &run->actors[i];
+
+		if (run->system.pending(run, i, &step) != TV_ACTOR_BLOCKED)
+			continue;
+		len += snprintf(run->deadlock + len, sizeof(run->deadlock) - len,
+				"%s%s in %s of %s waits for %s", len ? "; " : "", a->name,
+				a->actor.point->what,
+				object_text(a->actor.point->object, text, sizeof(text)),
+				waits_for(run, a));
+	}
+}
+
+/* --- schedules ----------------------------------------------------------------- */
+
+void tv_run_trace(struct tv_run *run, const struct tv_run_actor *a, unsigned int choice)
+{
+	const struct tv_point *point = a->actor.point;
+	struct tv_trace_step *step;
+
+	if (run->nr_steps == TV_RUN_STEPS)
+		return;
+	step = &run->steps[run->nr_steps++];
+	*step = (struct tv_trace_step){
+		.actor = a->name, .what = point->what, .site = point->site, .choice = choice,
+	};
+	object_text(point->object, step->object, sizeof(step->object));
+}
+
+/*
+ * Runs @moves; true when the execution then shows @hazard: at its last move,
+ * or, nobody being able to go on, at its end.
+ */
+static bool shows(struct tv_run *run, const struct tv_hazard *hazard, const struct tv_move *moves,
+		  unsigned int nr)
+{
+	unsigned int at;
+	int err = tv_run_moves(run, moves, nr, &at);
+
+	if (err < 0 || (err > 0 && at != nr))
+		return false;
+	if (!err) {
+		if (!tv_run_is_stuck(run))
+			return false;
+		tv_run_end(run);
+	}
+	return run->world->hazards && same_hazard(&run->world->hazard, hazard);
+}
+
+/* Leaves out, from the last to the first, each move without which the hazard still shows. */
+static void drop_moves(struct tv_run *run, struct tv_finding *finding)
+{
+	struct tv_move *moves = malloc((finding->nr + 1) * sizeof(*moves));
+	unsigned int i = finding->nr, nr;
+
+	while (moves && i--) {
+		nr = finding->nr - 1;
+		memcpy(moves, finding->moves, i * sizeof(*moves));
+		memcpy(moves + i, finding->moves + i + 1, (nr - i) * sizeof(*moves));
+		if (shows(run, &finding->hazard, moves, nr))
+			set_moves(finding, moves, nr);
+	}
+	free(moves);
+}
+
+/* Swaps a lone move with its neighbour when that saves a switch. */
+static void drop_switches(struct tv_run *run, struct tv_finding *finding)
+{
+	struct tv_move *moves = malloc((finding->nr + 1) * sizeof(*moves));
+	bool better = true;
+	unsigned int i;
+
+	while (moves && better) {
+		better = false;
+		for (i = 0; i + 1 < finding->nr; i++) {
+			memcpy(moves, finding->moves, finding->nr * sizeof(*moves));
+			moves[i] = finding->moves[i + 1];
+			moves[i + 1] = finding->moves[i];
+			if (count_switches(moves, finding->nr) < finding->switches &&
+			    shows(run, &finding->hazard, moves, finding->nr)) {
+				set_moves(finding, moves, finding->nr);
+				better = true;
+			}
+		}
+	}
+	free(moves);
+}
+
+/* Runs the schedule once more and writes down its steps. */
+static int fill_steps(struct tv_run *run, struct tv_finding *finding)
+{
+	unsigned int at;
+
+	run->tracing = true;
+	tv_run_moves(run, finding->moves, finding->nr, &at);
+	run->tracing = false;
+	finding->steps = calloc(run->nr_steps + !run->nr_steps, sizeof(*finding->steps));
+	if (!finding->steps)
+		return -ENOMEM;
+	memcpy(finding->steps, run->steps, run->nr_steps * sizeof(*run->steps));
+	finding->nr = run->nr_steps;
+	return 0;
+}
+
+int tv_run_shorten(struct tv_run *run)
+{
+	struct tv_finding *finding;
+	int err = 0;
+
+	run->replaying = true;
+	run->steps = calloc(TV_RUN_STEPS, sizeof(*run->steps));
+	if (!run->steps)
+		return -ENOMEM;
+	for (finding = run->found->findings; finding && !err; finding = finding->next) {
+		/* an inversion is of many executions, a circle of many turns: nothing is left out */
+		if (finding->hazard.kind != TV_HAZARD_LOCK_ORDER &&
+		    finding->hazard.kind != TV_HAZARD_NO_PROGRESS) {
+			drop_moves(run, finding);
+			drop_switches(run, finding);
+		}
+		err = fill_steps(run, finding);
+	}
+	free(run->steps);
+	run->steps = NULL;
+	return err;
+}
+
+int tv_explore_replay(const struct tv_scenario *scenario, const struct tv_iter_design *design,
+		      const struct tv_move *moves, unsigned int nr, struct tv_exploration *found,
+		      unsigned int *at)
+{
+	struct tv_finding *finding;
+	struct tv_run run;
+	int err;
+
+	*at = 0;
+	err = tv_run_init(&run, scenario, design, found);
+	run.steps = calloc(TV_RUN_STEPS, sizeof(*run.steps));
+	if (!err && !run.steps)
+		err = -ENOMEM;
+	if (err)
+		goto out_fini;
+	run.replaying = run.tracing = true;
+	err = tv_run_moves(&run, moves, nr, at);
+	if (err < 0)
+		goto out_fini;
+	if (!err && tv_run_is_stuck(&run))
+		tv_run_end(&run);
+	found->search.executions = 1;
+	found->search.steps = run.nr_steps;
+	if (run.world->hazards) {
+		finding = finding_of(&run, &run.world->hazard);
+		if (finding) {
+			finding->times = 1;
+			set_moves(finding, moves, *at);
+			finding->steps = run.steps;
+			finding->nr = run.nr_steps;
+			snprintf(finding->detail, sizeof(finding->detail), "%s", run.deadlock);
+			run.steps = NULL;
+		}
+	} else {
+		found->steps = run.steps;
+		found->nr_steps = run.nr_steps;
+		run.steps = NULL;
+	}
+	err = 0;
+out_fini:
+	free(run.steps);
+	tv_run_fini(&run);
+	return err;
+}
+
+void tv_exploration_fini(struct tv_exploration *found)
+{
+	struct tv_finding *finding;
+	struct tv_outcome *outcome;
+
+	while ((finding = found->findings)) {
+		found->findings = finding->next;
+		free(finding->moves);
+		free(finding->steps);
+		free(finding);
+	}
+	while ((outcome = found->outcomes)) {
+		found->outcomes = outcome->next;
+		free(outcome);
+	}
+	free(found->steps);
+	found->steps = NULL;
+}
+
+unsigned int tv_exploration_hazards(const struct tv_exploration *found)
+{
+	const struct tv_finding *finding;
+	unsigned int hazards = 0;
+
+	for (finding = found->findings; finding; finding = finding->next)
+		hazards |= 1u << finding->hazard.kind;
+	return hazards;
+}

@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Linux v6.7 kernel/bpf/mmap_unlock_work.h: giving mmap_lock back may wake
+ * somebody, which takes locks that an interrupted CPU may hold; so with
+ * interrupts off it is left to irq_work, one slot for each CPU.
+ */
+#include "model/mmap_lock.h"
+#include "model/step.h"
+
+static uint32_t slot_number(const struct tv_cpu *cpu)
+{
+	return cpu->tv_number;
+}
+
+bool tv_mmap_unlock_get_irq_work(struct mmap_unlock_irq_work **work, const struct tv_site *site)
+{
+	struct tv_cpu *cpu = tv_current->cpu;
+	struct mmap_unlock_irq_work *slot = &cpu->mmap_unlock_work;
+
+	*work = NULL;
+	if (!irqs_disabled())
+		return false;
+	tv_step(slot_number(cpu), TV_ACCESS_READ, "irq_work_is_busy", slot, site);
+	*work = slot;
+	if (!slot->queued && !slot->tv_stuck)
+		return false;
+	tv_refuse(tv_current->world, TV_RES_IRQ_WORK, slot,
+		  "interrupts are off and this CPU's irq_work slot for unlocking is busy", site);
+	return true;
+}
+
+void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
+		       const struct tv_site *site)
+{
+	if (!work) {
+		tv_mmap_read_unlock(mm, site);
+		return;
+	}
+	tv_step(slot_number(tv_current->cpu), TV_ACCESS_WRITE, "irq_work_queue", work, site);
+	work->mm = mm;
+	/* queueing what is queued already changes nothing, as irq_work_queue() has it */
+	if (work->queued)
+		return;
+	work->queued = true;
+	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_IRQ_WORK, work, site);
+}
+
+void tv_irq_work_run(struct tv_cpu *cpu)
+{
+	struct mmap_unlock_irq_work *work = &cpu->mmap_unlock_work;
+
+	if (!work->queued)
+		return;
+	work->queued = false;
+	tv_event(tv_current->world, TV_RELEASE, TV_RES_IRQ_WORK, work, TV_SITE());
+	mmap_read_unlock(work->mm);
+}

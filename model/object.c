@@ -1,0 +1,228 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Memory of kernel objects: the heap, or slots that remember what became of them. */
+#include <stdlib.h>
+#include <string.h>
+#include "model/hazard.h"
+#include "model/object.h"
+#include "model/step.h"
+#include "model/world.h"
+
+enum slot_state {
+	SLOT_UNUSED,
+	SLOT_ALIVE,
+	SLOT_RECYCLED,	/* a freed VMA: content as it was, next to be handed out */
+	SLOT_DEAD,	/* poisoned until the next execution */
+};
+
+struct slot {
+	enum slot_state state;
+	enum tv_type type;
+	uint32_t number;
+	unsigned int generation;
+	size_t size;
+	unsigned long freed_at;		/* time of struct tv_rcu */
+	const struct tv_site *made, *freed;
+	struct slot *next_recycled;
+	char object[] __attribute__((aligned(16)));
+};
+
+_Static_assert(sizeof(struct slot) <= 80, "the head leaves room for the object");
+
+struct tv_slots {
+	unsigned int nr, used;
+	struct slot *recycled;		/* most recently freed VMA first */
+	char *region;
+};
+
+static const char *const type_text[TV_TYPE_NR] = {
+	[TV_TYPE_TASK] = "task", [TV_TYPE_MM] = "mm", [TV_TYPE_VMA] = "VMA",
+	[TV_TYPE_FILE] = "file", [TV_TYPE_BPF_MEM] = "BPF memory",
+};
+
+static struct slot *slot_nr(const struct tv_slots *slots, unsigned int i)
+{
+	return (struct slot *)(slots->region + (size_t)i * TV_SLOT_SIZE);
+}
+
+static struct slot *slot_of(const void *object)
+{
+	return (struct slot *)((char *)object - offsetof(struct slot, object));
+}
+
+struct tv_slots *tv_slots_create(unsigned int nr)
+{
+	struct tv_slots *slots = calloc(1, sizeof(*slots));
+
+	if (!slots)
+		return NULL;
+	slots->nr = nr;
+	slots->region = aligned_alloc(TV_SLOT_SIZE, (size_t)nr * TV_SLOT_SIZE);
+	if (!slots->region) {
+		free(slots);
+		return NULL;
+	}
+	return slots;
+}
+
+void tv_slots_destroy(struct tv_slots *slots)
+{
+	if (!slots)
+		return;
+	free(slots->region);
+	free(slots);
+}
+
+void tv_slots_reset(struct tv_slots *slots)
+{
+	slots->used = 0;
+	slots->recycled = NULL;
+}
+
+static struct slot *slot_take(struct tv_slots *slots, enum tv_type type)
+{
+	struct slot *slot = slots->recycled;
+
+	if (type == TV_TYPE_VMA && slot) {
+		slots->recycled = slot->next_recycled;
+		return slot;
+	}
+	if (slots->used == slots->nr)
+		return NULL;
+	slot = slot_nr(slots, slots->used++);
+	*slot = (struct slot){ .type = type };
+	return slot;
+}
+
+void *tv_object_alloc(struct tv_world *world, enum tv_type type, size_t size,
+		      const struct tv_site *site)
+{
+	struct slot *slot;
+
+	if (!world->slots)
+		return calloc(1, size);
+	slot = size <= TV_SLOT_SIZE - sizeof(*slot) ? slot_take(world->slots, type) : NULL;
+	if (!slot)
+		return NULL;
+	slot->state = SLOT_ALIVE;
+	slot->number = (world->next_number += TV_PARTS);
+	slot->generation++;
+	slot->size = size;
+	slot->made = site;
+	return memset(slot->object, 0, size);
+}
+
+void tv_object_free(struct tv_world *world, void *object, const struct tv_site *site)
+{
+	struct slot *slot = slot_of(object);
+
+	if (!world->slots) {
+		free(object);
+		return;
+	}
+	slot->freed = site;
+	slot->freed_at = ++world->rcu.now;
+	if (slot->type == TV_TYPE_VMA) {
+		slot->state = SLOT_RECYCLED;
+		slot->next_recycled = world->slots->recycled;
+		world->slots->recycled = slot;
+		return;
+	}
+	slot->state = SLOT_DEAD;
+	memset(slot->object, TV_POISON, slot->size);
+}
+
+static struct slot *slot_at(const struct tv_slots *slots, const void *address)
+{
+	uintptr_t offset = (uintptr_t)address - (uintptr_t)slots->region;
+
+	if (offset >= (uintptr_t)slots->used * TV_SLOT_SIZE)
+		return NULL;
+	return slot_nr(slots, offset / TV_SLOT_SIZE);
+}
+
+const void *tv_object_around(const void *address)
+{
+	const struct tv_slots *slots = tv_current->world->slots;
+	const struct slot *slot = slots ? slot_at(slots, address) : NULL;
+
+	return slot && (const char *)address >= slot->object ? slot->object : NULL;
+}
+
+bool tv_object_is(const void *object, enum tv_type type)
+{
+	return slot_of(object)->type == type;
+}
+
+bool tv_object_is_dead(const void *object)
+{
+	const struct tv_slots *slots = tv_current->world->slots;
+	const struct slot *slot = slots ? slot_at(slots, object) : NULL;
+
+	return slot && slot->object == object && slot->state == SLOT_DEAD;
+}
+
+unsigned int tv_object_generation(const void *object)
+{
+	return tv_current->world->slots ? slot_of(object)->generation : 0;
+}
+
+/* Linux: memory of a SLAB_TYPESAFE_BY_RCU cache outlives the object until readers are gone. */
+static bool rcu_keeps(const struct slot *slot)
+{
+	const struct tv_actor *actor = tv_current;
+
+	return slot->state == SLOT_RECYCLED && actor->rcu_depth && actor->rcu_since < slot->freed_at;
+}
+
+/* The slot of what is about to be touched; NULL, the hazard told, for no object at all. */
+static const struct slot *slot_of_pointer(const void *object, const char *what,
+					  const struct tv_site *site)
+{
+	const struct slot *slot = slot_at(tv_current->world->slots, object);
+
+	if (slot && slot->object == object)
+		return slot;
+	tv_hazard(TV_HAZARD_USE_AFTER_FREE, site, NULL,
+		  "%s through a pointer read from freed memory", what);
+	return NULL;
+}
+
+static bool may_use(const struct slot *slot, const char *what, const struct tv_site *site)
+{
+	if (slot->state == SLOT_ALIVE || rcu_keeps(slot))
+		return true;
+	tv_hazard(TV_HAZARD_USE_AFTER_FREE, site, slot->freed, "%s of a freed %s", what,
+		  type_text[slot->type]);
+	return false;
+}
+
+bool tv_touch(const void *object, enum tv_part part, enum tv_access access, const char *what,
+	      const struct tv_site *site)
+{
+	const struct slot *slot;
+
+	if (!tv_current->world->slots)
+		return true;
+	slot = slot_of_pointer(object, what, site);
+	if (!slot)
+		return false;
+	tv_step(slot->number + part, access, what, object, site);
+	return may_use(slot, what, site);
+}
+
+bool tv_touch_when(bool (*can)(const void *arg), const void *arg, const void *object,
+		   enum tv_part part, enum tv_access access, const char *what,
+		   const struct tv_site *site)
+{
+	const struct slot *slot;
+
+	if (!tv_current->world->slots) {
+		tv_step_when(can, arg, 0, access, what, object, site);
+		return true;
+	}
+	slot = slot_of_pointer(object, what, site);
+	if (!slot)
+		return false;
+	tv_step_when(can, arg, slot->number + part, access, what, object, site);
+	return may_use(slot, what, site);
+}

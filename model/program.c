@@ -1,0 +1,352 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* What actors of a scenario do. */
+#include <errno.h>
+#include "model/hazard.h"
+#include "model/history.h"
+#include "model/mmap.h"
+#include "model/mmap_lock.h"
+#include "model/object.h"
+#include "model/program.h"
+#include "model/task.h"
+
+/* --- looking at a VMA ---------------------------------------------------------- */
+
+/* The VMA in view of a walk. */
+struct view {
+	struct tv_program *program;
+	struct task_struct *task;
+	/* that is walked: compared only, it may be gone; its history stays. NULL: none */
+	const struct mm_struct *mm;
+	struct tv_history *history;
+	struct vm_area_struct *vma;
+	unsigned int generation;	/* of the VMA's memory when next returned it */
+	unsigned int since;		/* version of that when next was called */
+};
+
+/* Something keeps the VMA from going away, or at least its memory from changing its kind. */
+static bool protected(const struct vm_area_struct *vma)
+{
+	const struct tv_actor *actor = tv_current;
+	const struct tv_ledger *ledger = &actor->world->ledger;
+
+	return actor->rcu_depth || tv_ledger_holds(ledger, actor, TV_RES_VMA_READ, vma) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_VMA_REF, vma) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_READ, vma->vm_mm) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_WRITE, vma->vm_mm);
+}
+
+/* A program reads a member at @address: a step, and a hazard when it must not. */
+static bool look(const struct view *view, const void *address, const char *what)
+{
+	const void *object = tv_object_around(address);
+
+	if (!tv_current->world->slots)
+		return true;
+	if (!tv_touch(object, TV_PART_FIELDS, TV_ACCESS_READ, what, TV_SITE()))
+		return false;
+	/* a copy in the walk's own memory needs nobody's protection */
+	if (!tv_object_is(object, TV_TYPE_VMA))
+		return true;
+	if (!protected(view->vma)) {
+		tv_hazard(TV_HAZARD_USE_UNPROTECTED, TV_SITE(), NULL,
+			  "%s without lock, reference or RCU", what);
+		return false;
+	}
+	if (view->generation != tv_object_generation(object)) {
+		tv_hazard(TV_HAZARD_STALE_VMA, TV_SITE(), NULL,
+			  "%s of a VMA that was freed and is another one now", what);
+		return false;
+	}
+	return true;
+}
+
+static void check_stable(const struct view *view, unsigned long start, unsigned long end)
+{
+	const struct tv_history *history = view->history;
+
+	if (!history || !history->nr || history->full)
+		return;
+	if (!tv_history_has(history, history->nr - 1, history->nr - 1, start, end))
+		tv_hazard(TV_HAZARD_STALE_VMA, TV_SITE(), NULL,
+			  "[%lx, %lx) is not mapped like that any more", start, end);
+}
+
+/* Reads the range, in two reads as any program does. */
+static void read_vma(struct view *view)
+{
+	struct tv_program *program = view->program;
+	struct vm_area_struct *vma = view->vma;
+	const struct tv_history *history;
+	unsigned long start, end;
+
+	if (!look(view, &vma->vm_start, "read vm_start"))
+		return;
+	start = vma->vm_start;
+	if (!look(view, &vma->vm_end, "read vm_end"))
+		return;
+	end = vma->vm_end;
+	if (!look(view, &vma->vm_mm, "read vm_mm"))
+		return;
+	if (vma->vm_mm != view->mm) {
+		tv_hazard(TV_HAZARD_FOREIGN_VMA, TV_SITE(), NULL,
+			  "[%lx, %lx) belongs to another mm", start, end);
+		return;
+	}
+	if (program->design->promises & TV_PROMISE_STABLE)
+		check_stable(view, start, end);
+	history = view->history;
+	if (!history || program->nr_visits == TV_PROGRAM_VISITS)
+		return;
+	program->visits[program->nr_visits++] = (struct tv_visit){
+		.history = history, .since = view->since, .until = history->nr,
+		.start = start, .end = end, .site = TV_SITE(),
+	};
+}
+
+/* --- what programs call -------------------------------------------------------- */
+
+/* Linux bpf_copy_from_user_task(): access_process_vm() takes mmap_lock and may fault. */
+static void copy_from_user(struct task_struct *task)
+{
+	struct mm_struct *mm;
+
+	tv_might_sleep("bpf_copy_from_user_task", TV_SITE());
+	mm = tv_get_task_mm(task, TV_SITE());
+	if (!mm)
+		return;
+	mmap_read_lock(mm);
+	mmap_read_unlock(mm);
+	mmput(mm);
+}
+
+/* Linux bpf_find_vma(): the same guard and trylock as the v5 iterator, for one look. */
+static void find_vma(struct task_struct *task, unsigned long addr)
+{
+	struct mmap_unlock_irq_work *work;
+	struct mm_struct *mm;
+
+	tv_touch(task, TV_PART_FIELDS, TV_ACCESS_READ, "read task->mm", TV_SITE());
+	mm = task->mm;
+	if (!mm || bpf_mmap_unlock_get_irq_work(&work) || !mmap_read_trylock(mm))
+		return;
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_READ, "find_vma", TV_SITE());
+	bpf_mmap_unlock_mm(work, mm);
+}
+
+/* --- the walk ------------------------------------------------------------------ */
+
+static void do_action(struct tv_program *program, const struct tv_action *action);
+
+static void do_inside(struct view *view, const struct tv_action *action)
+{
+	struct tv_program *program = view->program;
+
+	switch (action->kind) {
+	case TV_DO_READ:
+		read_vma(view);
+		break;
+	case TV_DO_KEEP:
+		program->kept = view->vma;
+		program->kept_generation = view->generation;
+		program->kept_mm = view->mm;
+		program->kept_history = view->history;
+		break;
+	case TV_DO_COPY_FROM_USER:
+		copy_from_user(view->task);
+		break;
+	case TV_DO_FIND_VMA:
+		find_vma(view->task, action->desc.start);
+		break;
+	default:
+		do_action(program, action);
+		break;
+	}
+}
+
+/* What a walk has shown, as the program saw it in passing. */
+struct progress {
+	unsigned long seen[TV_PROGRAM_VISITS][2];
+	unsigned int nr;
+	unsigned int first;	/* version of the history when new had returned */
+};
+
+static unsigned int current_version(const struct tv_history *history)
+{
+	return history && history->nr ? history->nr - 1 : 0;
+}
+
+/* No address twice where that was promised, and never back to what has been passed. */
+static void check_progress(const struct view *view, struct progress *progress)
+{
+	bool disjoint = view->program->design->promises & TV_PROMISE_DISJOINT;
+	const struct vm_area_struct *vma = view->vma;
+	const unsigned long *last;
+
+	if (progress->nr) {
+		last = progress->seen[progress->nr - 1];
+		if (vma->vm_end <= last[1] || (disjoint && vma->vm_start < last[1]))
+			tv_hazard(TV_HAZARD_REPEATED_VMA, TV_SITE(), NULL,
+				  "[%lx, %lx) after [%lx, %lx)", vma->vm_start, vma->vm_end,
+				  last[0], last[1]);
+	}
+	if (progress->nr < TV_PROGRAM_VISITS) {
+		progress->seen[progress->nr][0] = vma->vm_start;
+		progress->seen[progress->nr++][1] = vma->vm_end;
+	}
+}
+
+static void check_missed(const struct view *view, const struct progress *progress,
+			 unsigned long from)
+{
+	const struct tv_history *history = view->history;
+	const struct tv_version_vma *missed;
+
+	if (!history || history->full || !(view->program->design->promises & TV_PROMISE_UNTOUCHED))
+		return;
+	missed = tv_history_missed(history, progress->first, from, progress->seen, progress->nr);
+	if (missed)
+		tv_hazard(TV_HAZARD_MISSED_VMA, TV_SITE(), NULL,
+			  "[%lx, %lx) was there all the time", missed->start, missed->end);
+}
+
+static void walk(struct tv_program *program, const struct tv_action *action,
+		 struct task_struct *task)
+{
+	struct view view = {
+		.program = program, .task = task, .mm = task->mm,
+		.history = task->mm ? task->mm->tv_history : NULL,
+	};
+	const struct tv_iter_design *design = program->design;
+	struct progress progress = { .first = current_version(view.history) };
+	struct bpf_iter_task_vma it;
+	unsigned int i, shown = 0;
+	int err;
+
+	program->walks++;
+	err = design->iter_new(&it, task, action->desc.start);
+	program->told(program->arg, task, err);
+	while (!action->limit || shown < action->limit) {
+		view.since = current_version(view.history);
+		view.vma = design->iter_next(&it);
+		if (!view.vma) {
+			if (!err)
+				check_missed(&view, &progress, action->desc.start);
+			break;
+		}
+		program->vmas++;
+		shown++;
+		/* a copy lies inside of the walk's memory */
+		view.generation = tv_object_around(view.vma) == view.vma ?
+				  tv_object_generation(view.vma) : 0;
+		check_progress(&view, &progress);
+		for (i = 0; i < action->nr_inside; i++)
+			do_inside(&view, &action->inside[i]);
+	}
+	design->iter_destroy(&it);
+}
+
+/* --- everything ---------------------------------------------------------------- */
+
+static void read_kept(struct tv_program *program)
+{
+	struct view view = {
+		.program = program, .mm = program->kept_mm, .history = program->kept_history,
+		.vma = program->kept, .generation = program->kept_generation,
+	};
+
+	if (view.vma)
+		read_vma(&view);
+}
+
+static void change_space(struct mm_struct *mm, const struct tv_action *action)
+{
+	const struct tv_vma_desc *desc = &action->desc;
+
+	switch (action->kind) {
+	case TV_DO_MMAP:
+		tv_mmap(mm, desc);
+		break;
+	case TV_DO_MUNMAP:
+		tv_munmap(mm, desc->start, desc->end);
+		break;
+	case TV_DO_MPROTECT:
+		tv_mprotect(mm, desc->start, desc->end, desc->vm_flags);
+		break;
+	case TV_DO_RESIZE_END:
+		tv_resize_end(mm, desc->start, desc->end);
+		break;
+	case TV_DO_RESIZE_START:
+		tv_resize_start(mm, desc->start, desc->end);
+		break;
+	default:
+		break;
+	}
+}
+
+static void do_action(struct tv_program *program, const struct tv_action *action)
+{
+	struct tv_world *world = tv_current->world;
+	struct task_struct *task;
+	struct mm_struct *mm;
+
+	if (action->kind == TV_DO_READ_KEPT) {
+		read_kept(program);
+		return;
+	}
+	task = tv_task_from_pid(world, action->task, TV_SITE());
+	if (!task)
+		return;
+	switch (action->kind) {
+	case TV_DO_WALK:
+		walk(program, action, task);
+		break;
+	case TV_DO_EXIT:
+		tv_task_exit(task);
+		break;
+	case TV_DO_EXEC:
+		tv_task_exec(task);
+		break;
+	case TV_DO_FORK:
+		tv_task_fork(task);
+		break;
+	default:
+		mm = tv_get_task_mm(task, TV_SITE());
+		if (mm) {
+			change_space(mm, action);
+			mmput(mm);
+		}
+		break;
+	}
+	put_task_struct(task);
+}
+
+void tv_program_run(struct tv_program *program)
+{
+	unsigned int i;
+
+	for (i = 0; i < program->plan->nr; i++)
+		do_action(program, &program->plan->actions[i]);
+}
+
+void tv_program_judge(const struct tv_program *program)
+{
+	unsigned int i;
+
+	for (i = 0; i < program->nr_visits; i++) {
+		const struct tv_visit *visit = &program->visits[i];
+		const struct tv_history *history = visit->history;
+		unsigned long start = visit->start, end = visit->end;
+
+		/* a change under way when it was read may be the version after */
+		if (history->full || tv_history_has(history, visit->since, visit->until, start, end))
+			continue;
+		if (tv_history_has_start(history, visit->since, visit->until, start) &&
+		    tv_history_has_end(history, visit->since, visit->until, end))
+			tv_hazard(TV_HAZARD_TORN_READ, visit->site, NULL,
+				  "[%lx, %lx) never was a VMA: its ends are of two times", start, end);
+		else
+			tv_hazard(TV_HAZARD_STALE_VMA, visit->site, NULL,
+				  "[%lx, %lx) was no VMA at that time", start, end);
+		return;
+	}
+}

@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* What actors of a scenario do: programs that walk, and tasks that change their memory. */
+#ifndef TV_MODEL_PROGRAM_H
+#define TV_MODEL_PROGRAM_H
+
+#include "model/iter.h"
+#include "model/scenario.h"
+
+#define TV_PROGRAM_VISITS	32
+
+/* What a program saw at one VMA, judged when the execution is over. */
+struct tv_visit {
+	const struct tv_history *history;	/* of the mm that was walked */
+	unsigned int since, until;	/* versions of its history: next called, last field read */
+	unsigned long start, end;
+	const struct tv_site *site;
+};
+
+/* One actor's doings, for one execution. */
+struct tv_program {
+	const struct tv_iter_design *design;
+	const struct tv_actor_plan *plan;
+	struct vm_area_struct *kept;
+	unsigned int kept_generation;
+	const struct mm_struct *kept_mm;
+	struct tv_history *kept_history;
+	struct tv_visit visits[TV_PROGRAM_VISITS];
+	unsigned int nr_visits;
+	unsigned long walks, vmas;
+	/* told of each return of new, once a walk */
+	void (*told)(void *arg, const struct task_struct *task, int err);
+	void *arg;
+};
+
+/* All actions of the plan; the current actor does them. */
+void tv_program_run(struct tv_program *program);
+
+/* Judges the visits against history; tells the hazards. After the execution. */
+void tv_program_judge(const struct tv_program *program);
+
+#endif
