@@ -18,8 +18,9 @@ static const struct verb verbs[] = {
 	{ "capture", "write a live process, or a saved maps text, as a fixture", cli_capture },
 	{ "check", "check fixtures and the model's invariants on them", cli_check },
 	{ "tree", "show the maple tree of an address space", cli_tree },
+	{ "explore", "every interleaving of a scenario's actors, and what goes wrong", cli_explore },
 	{ .name = "record" }, { .name = "replay" }, { .name = "verify" }, { .name = "run" },
-	{ .name = "diff" }, { .name = "explore" }, { .name = "ablate" }, { .name = "compare" },
+	{ .name = "diff" }, { .name = "ablate" }, { .name = "compare" },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
