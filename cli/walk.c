@@ -45,19 +45,12 @@ static const struct argp_option option_list[] = {
 
 static const struct tv_iter_design *parse_design(const char *name)
 {
-	static const char *const planned[] = { "vma_lock", "vma_ref", "rcu_addr", "snapshot" };
 	const struct tv_iter_design *const *design;
 	char text[512];
-	size_t len = 0, i;
+	size_t len = 0;
 
 	if (tv_iter_design_find(name))
 		return tv_iter_design_find(name);
-	for (i = 0; i < sizeof(planned) / sizeof(planned[0]); i++) {
-		if (!strcmp(name, planned[i])) {
-			snprintf(text, sizeof(text), "design %s", name);
-			exit(cli_unsupported(text));
-		}
-	}
 	for (design = tv_iter_designs; *design && len < sizeof(text); design++)
 		len += snprintf(text + len, sizeof(text) - len, "%s%s",
 				len ? ", " : "", (*design)->name);
