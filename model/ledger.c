@@ -54,7 +54,8 @@ static void hold_begin(struct tv_ledger *ledger, const struct tv_actor *actor,
 }
 
 /*
- * The newest hold on what @ev releases, the actor's own before another's.
+ * The newest hold on what @ev releases of the actor's own; else the oldest of
+ * another's: what came with an object goes before what was added to it.
  * Few things are held at a time and mostly the newest goes first, so a walk
  * from the end beats an index.
  */
@@ -68,8 +69,7 @@ static struct tv_hold *hold_find(const struct tv_ledger *ledger, const struct tv
 			continue;
 		if (hold->actor == actor)
 			return hold;
-		if (!others)
-			others = hold;
+		others = hold;
 	}
 	return others;
 }
@@ -138,6 +138,19 @@ bool tv_ledger_holds(const struct tv_ledger *ledger, const struct tv_actor *acto
 			return true;
 	}
 	return false;
+}
+
+const void *tv_ledger_newest(const struct tv_ledger *ledger, const struct tv_actor *actor,
+			     enum tv_resource res, enum tv_resource or_res)
+{
+	const struct tv_hold *hold;
+	const void *newest = NULL;
+
+	DL_FOREACH(ledger->holds, hold) {
+		if (hold->actor == actor && (hold->res == res || hold->res == or_res))
+			newest = hold->object;
+	}
+	return newest;
 }
 
 static int is_held(void *arg, const struct tv_held *held)

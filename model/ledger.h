@@ -4,8 +4,8 @@
  *
  * A TRACKED resource has one hold for each acquisition not yet released. A
  * release ends the newest hold of the actor that makes it, or, when that one
- * has none, of whoever has: an irq_work callback gives back what the program
- * took.
+ * has none, the oldest of whoever has: an irq_work callback gives back what
+ * the program took.
  */
 #ifndef TV_MODEL_LEDGER_H
 #define TV_MODEL_LEDGER_H
@@ -48,6 +48,10 @@ size_t tv_ledger_for_each_held(const struct tv_ledger *ledger,
 /* Does @actor hold @res of @object? For TRACKED resources. */
 bool tv_ledger_holds(const struct tv_ledger *ledger, const struct tv_actor *actor,
 		     enum tv_resource res, const void *object);
+
+/* The object of the newest hold of @actor's on one of two resources, or NULL. TRACKED ones. */
+const void *tv_ledger_newest(const struct tv_ledger *ledger, const struct tv_actor *actor,
+			     enum tv_resource res, enum tv_resource or_res);
 
 /* Nothing held, nothing released twice, nothing lost. */
 bool tv_ledger_is_clean(const struct tv_ledger *ledger);

@@ -209,15 +209,27 @@ static void check_missed(const struct view *view, const struct progress *progres
 			  "[%lx, %lx) was there all the time", missed->start, missed->end);
 }
 
+/*
+ * After new: the mm that it took, which need not be the task's any more. What
+ * a design takes of it is a user, or mmap_lock.
+ */
+static void set_walked_mm(struct view *view)
+{
+	const struct tv_ledger *ledger = &tv_current->world->ledger;
+	const void *mm = tv_ledger_newest(ledger, tv_current, TV_RES_MM_USERS, TV_RES_MMAP_READ);
+
+	if (!mm || tv_object_is_dead(mm))
+		return;
+	view->mm = (struct mm_struct *)mm;
+	view->history = view->mm->tv_history;
+}
+
 static void walk(struct tv_program *program, const struct tv_action *action,
 		 struct task_struct *task)
 {
-	struct view view = {
-		.program = program, .task = task, .mm = task->mm,
-		.history = task->mm ? task->mm->tv_history : NULL,
-	};
+	struct view view = { .program = program, .task = task };
 	const struct tv_iter_design *design = program->design;
-	struct progress progress = { .first = current_version(view.history) };
+	struct progress progress = { 0 };
 	struct bpf_iter_task_vma it;
 	unsigned int i, shown = 0;
 	int err;
@@ -225,6 +237,9 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 	program->walks++;
 	err = design->iter_new(&it, task, action->desc.start);
 	program->told(program->arg, task, err);
+	if (!err)
+		set_walked_mm(&view);
+	progress.first = current_version(view.history);
 	while (!action->limit || shown < action->limit) {
 		view.since = current_version(view.history);
 		view.vma = design->iter_next(&it);
