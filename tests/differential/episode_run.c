@@ -110,12 +110,14 @@ static bool similar_shape(struct pair *pair)
 {
 	struct tally *tally = pair->tally;
 	struct shape ours, kernel;
+	bool same_nodes;
 	int higher;
 
 	side_ours.shape(pair->ours, &ours);
 	side_kernel.shape(pair->kernel, &kernel);
 	tally->shapes++;
-	tally->same_shape += ours.geometry == kernel.geometry && ours.nodes == kernel.nodes;
+	same_nodes = ours.geometry == kernel.geometry && ours.nodes == kernel.nodes;
+	tally->same_shape += same_nodes;
 	tally->nodes_ours += ours.nodes;
 	tally->nodes_kernel += kernel.nodes;
 	higher = (int)ours.height - (int)kernel.height;
@@ -134,7 +136,8 @@ static bool similar_shape(struct pair *pair)
 	if (ours.height > 1 && kernel.height > 1 && ours.max_gap != kernel.max_gap)
 		return differ(tally, "largest gap: ours %#lx, kernel %#lx", ours.max_gap,
 			      kernel.max_gap);
-	return true;
+	return !same_nodes || same_word(tally, "a hash of the nodes' gaps",
+					ours.bookkeeping, kernel.bookkeeping);
 }
 
 static bool same_whole(struct pair *pair)

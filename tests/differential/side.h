@@ -98,6 +98,7 @@ struct shape {
 	unsigned long nodes, leaves;
 	unsigned long max_gap;		/* as the root's node keeps it; 0 without gaps */
 	unsigned long geometry;		/* a hash of every node's type and limits */
+	unsigned long bookkeeping;	/* a hash of every node's gaps and noted end */
 };
 
 struct sided_tree;

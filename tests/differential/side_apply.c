@@ -13,15 +13,22 @@ static bool keeps_gaps(const struct sided_tree *tree)
 	return tree->mt.ma_flags & MT_FLAGS_ALLOC_RANGE;
 }
 
-/* mas_store() as its users call it: it allocates without waiting, and asks again. */
+/*
+ * mas_store() as its users call it: it allocates without waiting, and asks again. What it returns
+ * means something unless it had to ask (a NULL has then taken in its neighbours already, and the
+ * return is of the first of these) or spans nodes (the return is left over from its search).
+ */
 static void *store_until_it_works(struct ma_state *mas, void *entry)
 {
+	bool open = side_reaches_beyond_leaf(mas);
 	void *old;
 
-	do
+	for (;;) {
 		old = mas_store(mas, entry);
-	while (mas_nomem(mas, GFP_KERNEL));
-	return old;
+		if (!mas_nomem(mas, GFP_KERNEL))
+			return open ? SIDE_UNTOLD : old;
+		open = true;
+	}
 }
 
 /* Operations of the normal API. Those that write make what the state knows stale. */
@@ -193,15 +200,10 @@ static bool apply_store(struct sided_tree *tree, const struct op *op, struct out
 	struct ma_state *mas = &tree->mas;
 	void *entry = entry_of(op->v);
 	unsigned long before = side_allocations(), next = op->c;
-	void *old;
-	bool open;
 
 	switch (op->kind) {
 	case OP_MAS_STORE:
-		/* What a store that spans nodes returns is left over from its search. */
-		open = side_reaches_beyond_leaf(mas);
-		old = store_until_it_works(mas, entry);
-		r->entry = open ? SIDE_UNTOLD : old;
+		r->entry = store_until_it_works(mas, entry);
 		mas_destroy(mas);
 		return true;
 	case OP_MAS_STORE_GFP:

@@ -64,6 +64,22 @@ size_t side_list(struct sided_tree *tree, bool falling, struct item *items, size
 	return count;
 }
 
+static void mix(unsigned long *hash, unsigned long word)
+{
+	*hash = (*hash ^ word) * 0x9e3779b97f4a7c15ul;
+	*hash ^= *hash >> 29;
+}
+
+/* Of several largest gaps either may be named in the metadata: that it is one, validation sees. */
+static void add_gaps(const struct ma_state *at, unsigned int end, struct shape *shape)
+{
+	const struct maple_arange_64 *node = &mas_mn(at)->ma64;
+
+	for (unsigned int slot = 0; slot <= end; slot++)
+		mix(&shape->bookkeeping, node->gap[slot]);
+	mix(&shape->bookkeeping, node->meta.end);
+}
+
 static void add_node(struct ma_state *at, unsigned int depth, struct shape *shape)
 {
 	unsigned int end = mas_data_end(at);
@@ -71,9 +87,11 @@ static void add_node(struct ma_state *at, unsigned int depth, struct shape *shap
 
 	shape->nodes++;
 	shape->leaves += leaf;
-	shape->geometry = (shape->geometry ^ at->min) * 0x9e3779b97f4a7c15ul;
-	shape->geometry = (shape->geometry ^ at->max) * 0xbf58476d1ce4e5b9ul;
-	shape->geometry ^= shape->geometry >> 29 ^ mte_node_type(at->node);
+	mix(&shape->geometry, at->min);
+	mix(&shape->geometry, at->max);
+	mix(&shape->geometry, mte_node_type(at->node));
+	if (mte_node_type(at->node) == maple_arange_64)
+		add_gaps(at, end, shape);
 	if (leaf || depth > MAPLE_HEIGHT_MAX)
 		return;
 	for (unsigned int slot = 0; slot <= end; slot++) {
