@@ -9,6 +9,7 @@
 #include "model/diag.h"
 
 struct task_struct;
+struct tv_iter_design;
 struct tv_world;
 
 enum cli_status {
@@ -48,6 +49,22 @@ void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noretu
 int cli_parse_u64(const char *text, uint64_t *value);
 /* The value of an option or an operand called @what, up to @max; cli_usage() when it is none. */
 uint64_t cli_usage_number(const char *what, const char *text, uint64_t max);
+
+/*
+ * Which of @names (@nr of them) @text is; cli_usage() with all of them when it
+ * is none. @what they are: "format", "context".
+ */
+unsigned int cli_usage_choice(const char *what, const char *text,
+			      const char *const *names, unsigned int nr);
+/* The design called @name; cli_usage() with all of them when there is none. */
+const struct tv_iter_design *cli_usage_design(const char *name);
+
+/*
+ * Takes @text as the only operand of @verb into *@operand; cli_usage() when
+ * there is one already. @what it is: "fixture".
+ */
+void cli_usage_operand(const char *verb, const char *what, const char *text,
+		       const char **operand);
 
 /* The fixture at @path as a world; or the status to end with, its reason already told. */
 enum cli_status cli_load(const char *path, struct tv_world **world);

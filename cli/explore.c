@@ -45,33 +45,6 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static const struct tv_iter_design *parse_design(const char *name)
-{
-	const struct tv_iter_design *const *design = tv_iter_designs, *found;
-	char text[512];
-	size_t len = 0;
-
-	if (!strcmp(name, "all"))
-		return NULL;
-	found = tv_iter_design_find(name);
-	if (found)
-		return found;
-	for (; *design && len < sizeof(text); design++)
-		len += snprintf(text + len, sizeof(text) - len, "%s, ", (*design)->name);
-	cli_usage("there is no design '%s'; there are: %sall", name, text);
-}
-
-static enum format parse_format(const char *name)
-{
-	enum format format;
-
-	for (format = 0; format < FORMAT_NR; format++) {
-		if (!strcmp(name, format_name[format]))
-			return format;
-	}
-	cli_usage("there is no format '%s'; there are: text, json, dot, svg", name);
-}
-
 static double parse_seconds(const char *text)
 {
 	char *end;
@@ -88,10 +61,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DESIGN:
-		opts->design = parse_design(arg);
+		opts->design = strcmp(arg, "all") ? cli_usage_design(arg) : NULL;
 		break;
 	case KEY_FORMAT:
-		opts->format = parse_format(arg);
+		opts->format = cli_usage_choice("format", arg, format_name, FORMAT_NR);
 		break;
 	case KEY_FINDING:
 		opts->finding = cli_usage_number("--finding", arg, UINT_MAX);
@@ -114,9 +87,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->output = arg;
 		break;
 	case ARGP_KEY_ARG:
-		if (opts->scenario)
-			cli_usage("explore takes one scenario, '%s' is one too many", arg);
-		opts->scenario = arg;
+		cli_usage_operand("explore", "scenario", arg, &opts->scenario);
 		break;
 	case ARGP_KEY_NO_ARGS:
 		cli_usage("explore needs a scenario");

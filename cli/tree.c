@@ -35,17 +35,6 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static enum format parse_format(const char *name)
-{
-	enum format format;
-
-	for (format = 0; format < FORMAT_NR; format++) {
-		if (!strcmp(name, format_name[format]))
-			return format;
-	}
-	cli_usage("there is no format '%s'; there are: text, json, dot, svg", name);
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *opts = state->input;
@@ -55,7 +44,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->pid = cli_usage_number("--pid", arg, INT_MAX);
 		break;
 	case KEY_FORMAT:
-		opts->format = parse_format(arg);
+		opts->format = cli_usage_choice("format", arg, format_name, FORMAT_NR);
 		break;
 	case KEY_DEPTH:
 		opts->max_depth = cli_usage_number("--depth", arg, UINT_MAX);
@@ -64,9 +53,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->output = arg;
 		break;
 	case ARGP_KEY_ARG:
-		if (opts->fixture)
-			cli_usage("tree takes one fixture, '%s' is one too many", arg);
-		opts->fixture = arg;
+		cli_usage_operand("tree", "fixture", arg, &opts->fixture);
 		break;
 	case ARGP_KEY_NO_ARGS:
 		cli_usage("tree needs a fixture");

@@ -43,20 +43,6 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static const struct tv_iter_design *parse_design(const char *name)
-{
-	const struct tv_iter_design *const *design;
-	char text[512];
-	size_t len = 0;
-
-	if (tv_iter_design_find(name))
-		return tv_iter_design_find(name);
-	for (design = tv_iter_designs; *design && len < sizeof(text); design++)
-		len += snprintf(text + len, sizeof(text) - len, "%s%s",
-				len ? ", " : "", (*design)->name);
-	cli_usage("there is no design '%s'; there are: %s", name, text);
-}
-
 static const struct cli_vma_format *parse_format(const char *name)
 {
 	const struct cli_vma_format *format = cli_vma_format_find(name);
@@ -89,7 +75,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->from = cli_usage_number("--from", arg, UINT64_MAX);
 		break;
 	case KEY_DESIGN:
-		opts->design = parse_design(arg);
+		opts->design = cli_usage_design(arg);
 		break;
 	case KEY_CONTEXT:
 		opts->context = parse_context(arg);
@@ -111,9 +97,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_LIVE:
 		exit(cli_unsupported("walk --live"));
 	case ARGP_KEY_ARG:
-		if (opts->fixture)
-			cli_usage("walk takes one fixture, '%s' is one too many", arg);
-		opts->fixture = arg;
+		cli_usage_operand("walk", "fixture", arg, &opts->fixture);
 		break;
 	case ARGP_KEY_NO_ARGS:
 		cli_usage("walk needs a fixture");
