@@ -12,9 +12,9 @@
 /* dot takes a second for this many nodes, and minutes for ten times as many. */
 #define MAX_PICTURE_NODES	1000
 
-enum format { FORMAT_TEXT, FORMAT_DOT, FORMAT_SVG, FORMAT_JSON, FORMAT_NR };
+enum format { FORMAT_TEXT, FORMAT_JSON, FORMAT_DOT, FORMAT_SVG, FORMAT_NR };
 
-static const char *const format_name[FORMAT_NR] = { "text", "dot", "svg", "json" };
+static const char *const format_name[FORMAT_NR] = { "text", "json", "dot", "svg" };
 
 struct options {
 	const char *fixture;
