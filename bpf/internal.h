@@ -94,6 +94,9 @@ struct func *func_at(const struct loader *ld, uint32_t sec_idx, uint64_t insn);
 /* btf_fixup.c: sizes, offsets and linkage the compiler left to the loader */
 int btf_fixup(struct loader *ld);
 
+/* btf_refused.c: why the kernel would not take an object's BTF, after the fix-ups; @why NULL: it would */
+int btf_refused(const struct tv_btf *btf, const char **why);
+
 /* extern.c */
 int externs_collect(struct loader *ld);
 int externs_resolve(struct loader *ld);

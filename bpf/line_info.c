@@ -120,7 +120,10 @@ static int add_lines(struct loader *ld, struct func *const *placed, uint32_t cnt
 int line_info_add(struct loader *ld, struct func *const *placed, uint32_t cnt,
 		  struct tv_bpf_prog *prog)
 {
-	int err = add_funcs(ld, placed, cnt, prog);
+	int err;
 
+	if (ld->obj->btf_refused)
+		return 0;
+	err = add_funcs(ld, placed, cnt, prog);
 	return err ? err : add_lines(ld, placed, cnt, prog);
 }

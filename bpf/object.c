@@ -90,6 +90,13 @@ static int read_btf(struct loader *ld)
 	return err == -ENOMEM ? ld_nomem(ld) : err;
 }
 
+static int ask_kernel(struct loader *ld)
+{
+	if (ld->obj->btf && btf_refused(ld->obj->btf, &ld->obj->btf_refused))
+		return ld_nomem(ld);
+	return 0;
+}
+
 /* --- programs ----------------------------------------------------------------- */
 
 static int fill_prog(struct loader *ld, struct func *func, struct tv_bpf_prog *prog)
@@ -130,6 +137,9 @@ static int fill_fields(struct loader *ld)
 	uint32_t i;
 	int err = 0;
 
+	if (ld->obj->btf_refused)
+		return 0;
+
 	for (i = 0; !err && i < ld->obj->map_cnt; i++) {
 		err = map_fields(ld, &ld->obj->maps[i]);
 		if (!err && ld->obj->maps[i].inner)
@@ -138,14 +148,28 @@ static int fill_fields(struct loader *ld)
 	return err;
 }
 
+/* What the kernel gets of a map when it has refused the object's BTF. */
+static void forget_map_types(struct loader *ld)
+{
+	uint32_t i;
+
+	for (i = 0; ld->obj->btf_refused && i < ld->obj->map_cnt; i++) {
+		struct tv_bpf_map *map = &ld->obj->maps[i];
+
+		map->key_type_id = map->value_type_id = 0;
+		if (map->inner)
+			map->inner->key_type_id = map->inner->value_type_id = 0;
+	}
+}
+
 /* --- opening and closing ------------------------------------------------------ */
 
 static int run_stages(struct loader *ld)
 {
 	static int (*const stages[])(struct loader *ld) = {
 		check_machine, check_features, read_license, read_btf, funcs_collect,
-		externs_collect, btf_fixup, maps_declared, maps_data, map_slots, relocs_collect,
-		externs_resolve, core_relocate,
+		externs_collect, btf_fixup, ask_kernel, maps_declared, maps_data, map_slots,
+		relocs_collect, externs_resolve, core_relocate,
 	};
 	size_t i;
 	int err = 0;
@@ -155,6 +179,7 @@ static int run_stages(struct loader *ld)
 	if (err)
 		return err;
 	relocs_apply(ld);
+	forget_map_types(ld);
 	err = fill_fields(ld);
 	return err ? err : fill_progs(ld);
 }

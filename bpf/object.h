@@ -121,6 +121,11 @@ struct tv_bpf_object {
 	const char *license;	/* "" when none */
 	uint32_t version;	/* of a version section; 0 */
 	struct tv_btf *btf;	/* NULL when the object has none */
+	/*
+	 * Why the kernel would refuse that BTF, or NULL. When it would, libbpf loads without: no program
+	 * has function or line records (all its functions are static), no map has types.
+	 */
+	const char *btf_refused;
 
 	struct tv_bpf_prog *progs;	/* entry programs, by section index and offset, as libbpf lists them */
 	uint32_t prog_cnt;

@@ -66,15 +66,6 @@ static long note_map(const union bpf_attr *attr, unsigned int size, long fd)
 	return fd;
 }
 
-/* libbpf would load on without BTF: programs without records, maps without types. */
-static long note_btf(long fd)
-{
-	if (fd >= 0)
-		return fd;
-	active->btf_refused = true;
-	return make_stand_in();
-}
-
 /* Before the first program: when loading fails later, libbpf forgets them. */
 static void note_map_fds(void)
 {
@@ -107,8 +98,6 @@ static void note_prog(struct seen_prog *prog, const union bpf_attr *attr, unsign
 	prog->seen = true;
 	note_map_fds();
 	again = prog->attr;
-	if (active->btf_refused)
-		again.prog_btf_fd = again.func_info_cnt = again.line_info_cnt = 0;
 	again.log_level = 2 | LOG_FIXED;
 	prog->log[0] = 0;
 	prog->err = enter(__NR_bpf, BPF_PROG_LOAD, (long)&again, sizeof(again), 0, 0, 0);
@@ -155,8 +144,8 @@ static long filtered_bpf(int cmd, union bpf_attr *attr, unsigned int size)
 	/* feature probes make maps too, before any of the object's: told apart by who looks */
 	if (active && cmd == BPF_MAP_CREATE)
 		return note_map(attr, size, result);
-	if (active && cmd == BPF_BTF_LOAD)
-		return note_btf(result);
+	if (active && cmd == BPF_BTF_LOAD && result < 0)
+		active->btf_refused = true;
 	return result;
 }
 

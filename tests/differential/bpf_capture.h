@@ -42,8 +42,8 @@ struct capture {
 };
 
 /*
- * From now on calls are noted in @capture. Programs, maps and BTF really go to the kernel, but
- * libbpf hears success each time, so that all of an object's programs come by.
+ * From now on calls are noted in @capture. Programs and maps really go to the kernel, but libbpf
+ * hears success each time, so that all of an object's programs come by.
  */
 void capture_start(struct capture *capture);
 void capture_stop(void);

@@ -26,7 +26,7 @@
 #include "tests/differential/bpf_log_text.h"
 
 #define LOG_SIZE	(1u << 20)
-#define MAX_SECONDS	60	/* for one object with all its verification */
+#define MAX_SECONDS	600	/* for one object with all its verification */
 
 struct totals {
 	unsigned int objects, targets, refused_by_both, died;
@@ -477,10 +477,11 @@ static void compare_programs(struct pair *p)
 	compare_maps(p);
 	for (i = 0; i < n; i++)
 		judge_prog(p, &p->ours->progs[i], &p->capture.progs[i]);
-	if (p->capture.btf_refused) {
-		printf("  NOBTF %s: the kernel refuses this BTF\n", p->file);
-		p->totals->btf_refused++;
+	if (p->capture.btf_refused != !!p->ours->btf_refused && p->capture.map_fd_cnt) {
+		differ(p, "BTF", "%s refuses it", p->capture.btf_refused ? "only the kernel" : "none but us");
+		p->totals->different++;
 	}
+	p->totals->btf_refused += p->capture.btf_refused;
 	for (i = 0; i < n; i++)
 		free(p->capture.progs[i].log);
 	capture_free(&p->capture);
@@ -604,7 +605,7 @@ static void print_table(const struct totals *t, const struct text_count *sweep)
 	printf("  different                     %8u\n", t->different);
 	printf("  unsupported (UNSUP above)     %8u\n", t->unsupported);
 	printf("  of sections newer than libbpf 1.1 (NEWER above) %u\n", t->newer);
-	printf("objects whose BTF the kernel refuses (NOBTF above) %u\n", t->btf_refused);
+	printf("  whose BTF the kernel refuses  %8u\n", t->btf_refused);
 	printf("instructions equal              %8lu\n", t->insns);
 	printf("function records equal          %8lu\n", t->funcs);
 	printf("line records equal              %8lu\n", t->lines);
@@ -647,5 +648,6 @@ int main(int argc, char **argv)
 	print_table(totals, &sweep);
 	tv_btf_free(vmlinux);
 	free(kconfig);
-	return totals->different || totals->maps_different || totals->text.different || sweep.different;
+	return totals->different || totals->died || totals->maps_different ||
+	       totals->text.different || sweep.different;
 }
