@@ -169,10 +169,8 @@ static int start_actor(struct tv_run *run, struct tv_run_actor *a)
 		.context = a->context, .explored = true,
 	};
 	a->started = a->done = false;
-	if (a->plan) {
-		a->program.nr_visits = 0;
-		a->program.kept = NULL;
-	}
+	if (a->plan)
+		tv_program_reset(&a->program);
 	tv_fiber_start(a->fiber, fn, a);
 	/* up to its first step nobody sees what it does */
 	resume(a);

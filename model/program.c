@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What actors of a scenario do. */
 #include <errno.h>
+#include <string.h>
 #include "model/hazard.h"
 #include "model/history.h"
 #include "model/mmap.h"
@@ -157,6 +158,9 @@ static void do_inside(struct view *view, const struct tv_action *action)
 	case TV_DO_FIND_VMA:
 		find_vma(view->task, action->desc.start);
 		break;
+	case TV_DO_READ_TASK:
+		tv_touch(view->task, TV_PART_FIELDS, TV_ACCESS_READ, "read task->pid", TV_SITE());
+		break;
 	default:
 		do_action(program, action);
 		break;
@@ -230,19 +234,21 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 	struct view view = { .program = program, .task = task };
 	const struct tv_iter_design *design = program->design;
 	struct progress progress = { 0 };
-	struct bpf_iter_task_vma it;
+	struct bpf_iter_task_vma *it = &program->stack[program->depth++];
 	unsigned int i, shown = 0;
 	int err;
 
 	program->walks++;
-	err = design->iter_new(&it, task, action->desc.start);
+	err = design->iter_new(it, task, action->desc.start);
 	program->told(program->arg, task, err);
+	if (action->pointer == TV_POINTER_RCU)
+		tv_rcu_leave(TV_SITE());
 	if (!err)
 		set_walked_mm(&view);
 	progress.first = current_version(view.history);
 	while (!action->limit || shown < action->limit) {
 		view.since = current_version(view.history);
-		view.vma = design->iter_next(&it);
+		view.vma = design->iter_next(it);
 		if (!view.vma) {
 			if (!err)
 				check_missed(&view, &progress, action->desc.start);
@@ -257,7 +263,21 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 		for (i = 0; i < action->nr_inside; i++)
 			do_inside(&view, &action->inside[i]);
 	}
-	design->iter_destroy(&it);
+	design->iter_destroy(it);
+	program->depth--;
+}
+
+/* The same, by a program that takes no reference on the task. */
+static void walk_unheld(struct tv_program *program, const struct tv_action *action)
+{
+	struct task_struct *task;
+
+	tv_rcu_enter(TV_SITE());
+	task = tv_task_find(tv_current->world, action->task, TV_SITE());
+	if (!task || action->pointer == TV_POINTER_BARE)
+		tv_rcu_leave(TV_SITE());
+	if (task)
+		walk(program, action, task);
 }
 
 /* --- everything ---------------------------------------------------------------- */
@@ -308,6 +328,10 @@ static void do_action(struct tv_program *program, const struct tv_action *action
 		read_kept(program);
 		return;
 	}
+	if (action->kind == TV_DO_WALK && action->pointer != TV_POINTER_HELD) {
+		walk_unheld(program, action);
+		return;
+	}
 	task = tv_task_from_pid(world, action->task, TV_SITE());
 	if (!task)
 		return;
@@ -333,6 +357,14 @@ static void do_action(struct tv_program *program, const struct tv_action *action
 		break;
 	}
 	put_task_struct(task);
+}
+
+void tv_program_reset(struct tv_program *program)
+{
+	program->nr_visits = 0;
+	program->kept = NULL;
+	program->depth = 0;
+	memset(program->stack, 0, sizeof(program->stack));
 }
 
 void tv_program_run(struct tv_program *program)

@@ -20,6 +20,12 @@ struct tv_visit {
 struct tv_program {
 	const struct tv_iter_design *design;
 	const struct tv_actor_plan *plan;
+	/*
+	 * Iterators, one for each walk that is inside of another. A BPF program's
+	 * stack is not cleared: a walk begins with what the one before left there.
+	 */
+	struct bpf_iter_task_vma stack[TV_SCENARIO_DEPTH + 1];
+	unsigned int depth;
 	struct vm_area_struct *kept;
 	unsigned int kept_generation;
 	const struct mm_struct *kept_mm;
@@ -31,6 +37,9 @@ struct tv_program {
 	void (*told)(void *arg, const struct task_struct *task, int err);
 	void *arg;
 };
+
+/* Before each execution; the last one may have been given up anywhere. */
+void tv_program_reset(struct tv_program *program);
 
 /* All actions of the plan; the current actor does them. */
 void tv_program_run(struct tv_program *program);

@@ -34,13 +34,23 @@ enum tv_action_kind {
 	TV_DO_READ_KEPT,	/* read what was remembered */
 	TV_DO_COPY_FROM_USER,	/* bpf_copy_from_user_task: a fault, which takes mmap_lock */
 	TV_DO_FIND_VMA,		/* bpf_find_vma: trylock, look up desc.start, unlock */
+	TV_DO_READ_TASK,	/* the walked task's pid, through the pointer that new was given */
 	TV_DO_NR,
+};
+
+/* What protects the task pointer that a program hands to new. */
+enum tv_pointer {
+	TV_POINTER_HELD,	/* a reference of the program's own, from before new to after destroy */
+	TV_POINTER_RCU,		/* a read-side section around new: what KF_RCU asks for */
+	TV_POINTER_BARE,	/* nothing any more: the section it was found in is over */
+	TV_POINTER_NR,
 };
 
 struct tv_action {
 	enum tv_action_kind kind;
 	int task;			/* pid */
 	struct tv_vma_desc desc;
+	enum tv_pointer pointer;	/* TV_DO_WALK */
 	unsigned int limit;		/* TV_DO_WALK: leave after so many VMAs; 0: never */
 	struct tv_action *inside;	/* TV_DO_WALK: TV_SCENARIO_ACTIONS of them, or NULL */
 	unsigned int nr_inside;

@@ -48,6 +48,20 @@ static int walk_limit(struct tv_yaml_reader *r, void *to)
 	return err;
 }
 
+static int walk_pointer(struct tv_yaml_reader *r, void *to)
+{
+	static const char *const names[TV_POINTER_NR] = { "held", "rcu", "bare" };
+	struct tv_action *walk = ((struct action_node *)to)->action;
+	char word[TV_YAML_WORD];
+	int err = tv_yaml_word(r, "held, rcu or bare", word, sizeof(word));
+
+	while (!err && walk->pointer < TV_POINTER_NR && strcmp(word, names[walk->pointer]))
+		walk->pointer++;
+	if (walk->pointer == TV_POINTER_NR)
+		err = tv_yaml_bad(r, tv_yaml_here(r), "expected held, rcu or bare");
+	return err;
+}
+
 static int walk_inside(struct tv_yaml_reader *r, void *to)
 {
 	struct action_node *node = to;
@@ -135,6 +149,7 @@ static const struct tv_yaml_shape walk_shape = {
 		TASK_KEY,
 		TV_YAML_KEY("from", walk_from),
 		TV_YAML_KEY("limit", walk_limit),
+		TV_YAML_KEY("pointer", walk_pointer),
 		TV_YAML_KEY("inside", walk_inside),
 	},
 };
@@ -208,6 +223,7 @@ static const struct verb {
 	{ "read_kept", TV_DO_READ_KEPT, 0, NULL, NULL },
 	{ "copy_from_user", TV_DO_COPY_FROM_USER, INSIDE, NULL, NULL },
 	{ "find_vma", TV_DO_FIND_VMA, INSIDE, &find_vma_shape, NULL },
+	{ "read_task", TV_DO_READ_TASK, INSIDE, NULL, NULL },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

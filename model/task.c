@@ -103,16 +103,24 @@ void tv_put_task_struct(struct task_struct *task, const struct tv_site *site)
 	tv_object_free(world, task, site);
 }
 
-struct task_struct *tv_task_from_pid(struct tv_world *world, int pid, const struct tv_site *site)
+struct task_struct *tv_task_find(struct tv_world *world, int pid, const struct tv_site *site)
 {
 	struct task_struct *task;
 
-	tv_rcu_enter(site);
 	tv_step(TV_NUMBER_TASKS, TV_ACCESS_READ, "find_task_by_pid", NULL, site);
 	DL_FOREACH2(world->tasks, task, tv_next) {
 		if (task->pid == pid && !task->tv_released)
 			break;
 	}
+	return task;
+}
+
+struct task_struct *tv_task_from_pid(struct tv_world *world, int pid, const struct tv_site *site)
+{
+	struct task_struct *task;
+
+	tv_rcu_enter(site);
+	task = tv_task_find(world, pid, site);
 	if (task)
 		tv_get_task_struct(task, site);
 	tv_rcu_leave(site);

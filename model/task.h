@@ -22,6 +22,12 @@ void tv_task_exit_mm(struct task_struct *task);
 void tv_task_exit(struct task_struct *task);
 
 /*
+ * The task with that pid, or NULL. No reference is taken: it may be freed as
+ * soon as the caller is out of the RCU read-side section that it must be in.
+ */
+struct task_struct *tv_task_find(struct tv_world *world, int pid, const struct tv_site *site);
+
+/*
  * Linux bpf_task_from_pid(): the task with a reference for the caller, or
  * NULL when there is none with that pid (any more).
  */
