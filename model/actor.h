@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 #include <stdint.h>
+#include "model/irq_work.h"
 #include "model/lockdep.h"
 
 struct mm_struct;
@@ -27,13 +28,21 @@ enum tv_context {
 
 /* Per-CPU irq_work that gives mmap_lock back once interrupts are on again. */
 struct mmap_unlock_irq_work {
-	bool queued;
+	struct irq_work irq_work;
 	bool tv_stuck;		/* fault plan: busy with somebody else's work, never runs */
 	struct mm_struct *mm;
 };
 
+/* What steps tell apart of a CPU; added to tv_number, which itself means all of it. */
+enum tv_cpu_part {
+	TV_CPU_IRQ_WORK = 1,	/* what is raised */
+	TV_CPU_UNLOCK_SLOT,	/* mmap_unlock_work */
+	TV_CPU_BPF_CACHE,	/* its caches of BPF memory */
+};
+
 struct tv_cpu {
-	uint32_t tv_number;	/* for steps, see enum tv_part */
+	uint32_t tv_number;
+	struct irq_work *raised;	/* newest first */
 	struct mmap_unlock_irq_work mmap_unlock_work;
 };
 

@@ -70,7 +70,7 @@ static void run_kworker(void *arg)
 
 static bool irq_work_due(const void *arg)
 {
-	return ((const struct tv_cpu *)arg)->mmap_unlock_work.queued;
+	return tv_irq_work_is_due(arg);
 }
 
 /* An interrupt that the CPU sends itself: it comes as soon as interrupts are on. */

@@ -37,8 +37,6 @@ void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site);
 bool tv_mmap_unlock_get_irq_work(struct mmap_unlock_irq_work **work, const struct tv_site *site);
 void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
 		       const struct tv_site *site);
-/* Interrupts are on again: run what @cpu has queued. */
-void tv_irq_work_run(struct tv_cpu *cpu);
 
 #define mmap_read_trylock(mm)			tv_mmap_read_trylock(mm, TV_SITE())
 #define mmap_read_unlock(mm)			tv_mmap_read_unlock(mm, TV_SITE())

@@ -4,12 +4,17 @@
  * somebody, which takes locks that an interrupted CPU may hold; so with
  * interrupts off it is left to irq_work, one slot for each CPU.
  */
+#include "model/irq_work.h"
 #include "model/mmap_lock.h"
 #include "model/step.h"
 
-static uint32_t slot_number(const struct tv_cpu *cpu)
+static void unlock_in_irq_work(struct irq_work *irq_work)
 {
-	return cpu->tv_number;
+	struct mmap_unlock_irq_work *work = container_of(irq_work, struct mmap_unlock_irq_work,
+							 irq_work);
+
+	tv_event(tv_current->world, TV_RELEASE, TV_RES_IRQ_WORK, work, TV_SITE());
+	mmap_read_unlock(work->mm);
 }
 
 bool tv_mmap_unlock_get_irq_work(struct mmap_unlock_irq_work **work, const struct tv_site *site)
@@ -20,9 +25,9 @@ bool tv_mmap_unlock_get_irq_work(struct mmap_unlock_irq_work **work, const struc
 	*work = NULL;
 	if (!irqs_disabled())
 		return false;
-	tv_step(slot_number(cpu), TV_ACCESS_READ, "irq_work_is_busy", slot, site);
+	tv_step(cpu->tv_number + TV_CPU_UNLOCK_SLOT, TV_ACCESS_READ, "irq_work_is_busy", slot, site);
 	*work = slot;
-	if (!slot->queued && !slot->tv_stuck)
+	if (!tv_irq_work_is_busy(&slot->irq_work) && !slot->tv_stuck)
 		return false;
 	tv_refuse(tv_current->world, TV_RES_IRQ_WORK, slot,
 		  "interrupts are off and this CPU's irq_work slot for unlocking is busy", site);
@@ -36,22 +41,11 @@ void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
 		tv_mmap_read_unlock(mm, site);
 		return;
 	}
-	tv_step(slot_number(tv_current->cpu), TV_ACCESS_WRITE, "irq_work_queue", work, site);
+	tv_step(tv_current->cpu->tv_number + TV_CPU_UNLOCK_SLOT, TV_ACCESS_WRITE,
+		"write the slot's mm", work, site);
 	work->mm = mm;
-	/* queueing what is queued already changes nothing, as irq_work_queue() has it */
-	if (work->queued)
-		return;
-	work->queued = true;
-	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_IRQ_WORK, work, site);
-}
-
-void tv_irq_work_run(struct tv_cpu *cpu)
-{
-	struct mmap_unlock_irq_work *work = &cpu->mmap_unlock_work;
-
-	if (!work->queued)
-		return;
-	work->queued = false;
-	tv_event(tv_current->world, TV_RELEASE, TV_RES_IRQ_WORK, work, TV_SITE());
-	mmap_read_unlock(work->mm);
+	work->irq_work.fn = unlock_in_irq_work;
+	/* queueing what is queued already changes nothing: then one unlock is lost */
+	if (tv_irq_work_queue(&work->irq_work, site))
+		tv_event(tv_current->world, TV_ACQUIRE, TV_RES_IRQ_WORK, work, site);
 }
