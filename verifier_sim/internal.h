@@ -240,8 +240,6 @@ void vs_log_reset(struct vs_env *env, uint64_t pos);
 /* "; SOURCE @ FILE:LINE" unless that line was the last one printed. */
 void vs_log_line(struct vs_env *env, uint32_t insn, const char *prefix);
 void vs_log_insn(struct vs_env *env, uint32_t insn);
-/* The final error in the log, for the result; malloc()ed, NULL: out of memory. */
-char *vs_log_message(const struct vs_env *env);
 
 /* print.c */
 void vs_print_state(struct vs_env *env, const struct vs_state *st, uint32_t frame, bool all);

@@ -41,7 +41,6 @@ struct tv_verify_opts {
 	uint32_t flags;			/* BPF_F_* */
 	uint64_t memory_limit, log_limit;	/* bytes; 0: the defaults */
 	uint32_t nr_cpus;		/* of the kernel; 0: as many as this machine can have */
-	bool trace;			/* keep what tv_verify_explain() needs */
 };
 
 struct tv_verify_result {
@@ -58,9 +57,6 @@ struct tv_verify_result {
 	uint32_t total_insns, max_states_per_insn, total_states, peak_states;
 	uint64_t duration_us;
 	uint64_t peak_memory;		/* bytes of states */
-	/* The instruction that was simulated last, and how often each was: NULL unless opts.trace. */
-	uint32_t last_insn;
-	struct tv_verify_trace *trace;
 };
 
 /*

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "verifier_sim/internal.h"
+#include "verifier_sim/log_read.h"
 
 /* --- setting up --------------------------------------------------------------- */
 
@@ -221,7 +222,6 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 	res->total_states = env->total_states;
 	res->peak_states = env->peak_states;
 	res->peak_memory = env->pool.peak;
-	res->last_insn = env->insn_idx;
 	if (env->unsupported) {
 		res->verdict = TV_UNSUPPORTED;
 		res->message = env->unsupported;
@@ -233,7 +233,7 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 	} else {
 		res->verdict = err ? TV_REJECT : TV_ACCEPT;
 		res->err = err;
-		res->message = err ? vs_log_message(env) : strdup("");
+		res->message = err ? tv_log_message(env->log.text ? env->log.text : "", env->log.len) : strdup("");
 	}
 	log_stats(env, us);
 	if (env->log.level && !env->log.failed) {

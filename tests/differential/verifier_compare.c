@@ -24,6 +24,7 @@
 #include "bpf/vmlinux.h"
 #include "tests/differential/verifier_kernel.h"
 #include "tests/differential/verifier_text.h"
+#include "verifier_sim/log_read.h"
 #include "verifier_sim/verifier_sim.h"
 
 #define MAX_GROUPS	16
@@ -64,8 +65,8 @@ static void keep_log(const char *file, const char *prog, const char *side, const
 static void compare_judged(struct group *g, const char *file, const char *name,
 			   const struct tv_verify_result *ours, const struct kernel_verdict *theirs)
 {
-	char *message = log_message(theirs->log);
-	struct log_counts c;
+	char *message = tv_log_message(theirs->log, strlen(theirs->log));
+	struct tv_log_counts c;
 	bool same;
 
 	g->judged++;
@@ -79,13 +80,14 @@ static void compare_judged(struct group *g, const char *file, const char *name,
 	if (!same && ours->err == theirs->err)
 		printf("  MESSAGE %s %s: ours '%s' | kernel '%s'\n", file, name, ours->message, message);
 	free(message);
-	if (log_counts(theirs->log, &c)) {
-		same = c.insns == ours->total_insns && c.total == ours->total_states &&
-		       c.per_insn == ours->max_states_per_insn && c.peak == ours->peak_states;
+	if (tv_log_counts(theirs->log, &c)) {
+		same = c.insns == ours->total_insns && c.total_states == ours->total_states &&
+		       c.max_states_per_insn == ours->max_states_per_insn && c.peak_states == ours->peak_states;
 		if (!same && !quiet)
 			printf("  COUNTS  %s %s: ours %u/%u/%u/%u | kernel %u/%u/%u/%u\n", file, name,
 			       ours->total_insns, ours->max_states_per_insn, ours->total_states,
-			       ours->peak_states, c.insns, c.per_insn, c.total, c.peak);
+			       ours->peak_states, c.insns,
+			       c.max_states_per_insn, c.total_states, c.peak_states);
 	}
 	g->counts += same;
 	if (theirs->log_cut)

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The kernel that BPF objects are read for (target.h). */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+#include <zlib.h>
+#include "bpf/vmlinux.h"
+#include "cli/target.h"
+
+#define MAX_KCONFIG	(16u << 20)
+
+enum cli_status cli_bad_object(const struct tv_bpf_error *error)
+{
+	char text[sizeof(*error) + 64];
+
+	cli_error("%s%s", tv_bpf_error_text(error, text, sizeof(text)),
+		  error->err == -ENOTSUP ? " (unsupported)" : "");
+	return error->err == -ENOMEM ? CLI_CANNOT : CLI_BAD;
+}
+
+/* As libbpf looks a symbol up: the first line of that name. */
+static int find_symbol(void *ctx, const char *wanted, uint64_t *addr)
+{
+	char line[1024], name[512];
+	FILE *f = fopen("/proc/kallsyms", "re");
+	int found = -ENOENT;
+
+	while (f && found && fgets(line, sizeof(line), f)) {
+		if (sscanf(line, "%" SCNx64 " %*c %511s", addr, name) == 2 && !strcmp(name, wanted))
+			found = 0;
+	}
+	if (f)
+		fclose(f);
+	return found;
+}
+
+/* All of a file, plain or compressed; NULL when there is none. */
+static char *read_gz(const char *path)
+{
+	gzFile f = gzopen(path, "re");
+	char *text = f ? malloc(MAX_KCONFIG + 1) : NULL, *fit;
+	int len = text ? gzread(f, text, MAX_KCONFIG) : -1;
+
+	if (f)
+		gzclose(f);
+	if (len <= 0) {
+		free(text);
+		return NULL;
+	}
+	text[len] = '\0';
+	fit = realloc(text, (size_t)len + 1);
+	return fit ? fit : text;
+}
+
+/* Where libbpf looks, and in its order. */
+static char *running_kconfig(const struct utsname *u)
+{
+	char path[sizeof(u->release) + 16], *text;
+
+	snprintf(path, sizeof(path), "/boot/config-%s", u->release);
+	text = read_gz(path);
+	return text ? text : read_gz("/proc/config.gz");
+}
+
+static void set_version(struct cli_target *target, unsigned int major, unsigned int minor)
+{
+	unsigned int a = 0, b = 0, c = 0;
+	struct utsname u;
+
+	uname(&u);
+	sscanf(u.release, "%u.%u.%u", &a, &b, &c);
+	if (a != major || b != minor)
+		c = 0;
+	else
+		target->kconfig = running_kconfig(&u);
+	target->opts.kernel_version = major << 16 | minor << 8 | (c > 255 ? 255 : c);
+}
+
+enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
+				unsigned int major, unsigned int minor)
+{
+	struct tv_bpf_error error;
+	long cpus = sysconf(_SC_NPROCESSORS_CONF);
+
+	*target = (struct cli_target){ 0 };
+	if (!vmlinux)
+		vmlinux = access("/sys/kernel/btf/vmlinux", R_OK) ? TV_VMLINUX_BUILTIN
+								   : TV_VMLINUX_RUNNING;
+	target->builtin = !strcmp(vmlinux, TV_VMLINUX_BUILTIN);
+	tv_bpf_error_init(&error, vmlinux);
+	if (tv_vmlinux_open(vmlinux, &target->vmlinux, &error)) {
+		enum cli_status status = cli_bad_object(&error);
+
+		/* asked for the running kernel's types: this machine has none */
+		return strcmp(vmlinux, TV_VMLINUX_RUNNING) ? status : CLI_CANNOT;
+	}
+	set_version(target, major, minor);
+	target->opts.vmlinux = target->vmlinux;
+	target->opts.kconfig = target->kconfig;
+	target->opts.ksym = find_symbol;
+	target->opts.nr_cpus = cpus > 0 ? (uint32_t)cpus : 1;
+	return CLI_OK;
+}
+
+void cli_target_close(struct cli_target *target)
+{
+	tv_btf_free(target->vmlinux);
+	free(target->kconfig);
+	*target = (struct cli_target){ 0 };
+}

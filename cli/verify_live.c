@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* The running kernel's verdicts, asked for through libbpf (verify_live.h). */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/verify_live.h"
+#include "verifier_sim/log_read.h"
+
+#define LOG_SIZE	(16u << 20)
+#define CGRP_STORAGE	32	/* BPF_MAP_TYPE_CGRP_STORAGE, which older headers lack */
+
+/* libbpf's last complaint, for what fails before the kernel is asked. */
+static char complaint[512];
+
+static int note_complaint(enum libbpf_print_level level, const char *fmt, va_list ap)
+{
+	if (level != LIBBPF_WARN)
+		return 0;
+	vsnprintf(complaint, sizeof(complaint), fmt, ap);
+	complaint[strcspn(complaint, "\n")] = '\0';
+	return 0;
+}
+
+enum cli_status verify_live_ready(void)
+{
+	const struct bpf_insn exit0[] = {
+		{ .code = BPF_ALU64 | BPF_MOV | BPF_K },
+		{ .code = BPF_JMP | BPF_EXIT },
+	};
+	int fd;
+
+	libbpf_set_print(note_complaint);
+	if (access("/sys/kernel/btf/vmlinux", R_OK)) {
+		cli_error("--live: /sys/kernel/btf/vmlinux: %s", strerror(errno));
+		return CLI_CANNOT;
+	}
+	fd = bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "GPL", exit0, 2, NULL);
+	if (fd < 0) {
+		cli_error("--live: bpf(2) does not load programs here: %s", strerror(-fd));
+		return CLI_CANNOT;
+	}
+	close(fd);
+	return CLI_OK;
+}
+
+/* What a loader that only wants to verify sets right. */
+static void prepare_maps(struct bpf_object *obj)
+{
+	struct bpf_map *map;
+
+	bpf_object__for_each_map(map, obj) {
+		bpf_map__set_pin_path(map, NULL);
+		switch ((int)bpf_map__type(map)) {
+		case BPF_MAP_TYPE_SK_STORAGE:
+		case BPF_MAP_TYPE_TASK_STORAGE:
+		case BPF_MAP_TYPE_INODE_STORAGE:
+		case BPF_MAP_TYPE_CGROUP_STORAGE:
+		case CGRP_STORAGE:
+		case BPF_MAP_TYPE_STRUCT_OPS:
+			break;
+		default:
+			if (!bpf_map__max_entries(map))
+				bpf_map__set_max_entries(map, 1);
+		}
+	}
+}
+
+static struct bpf_object *open_one(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
+				   const struct tv_verify_opts *opts, char *log)
+{
+	struct bpf_object *obj = bpf_object__open_file(ours->path, NULL);
+	struct bpf_program *theirs;
+
+	if (!obj)
+		return NULL;
+	prepare_maps(obj);
+	bpf_object__for_each_program(theirs, obj) {
+		bool wanted = !strcmp(bpf_program__name(theirs), prog->name);
+		uint32_t flags = bpf_program__flags(theirs);
+
+		bpf_program__set_autoload(theirs, wanted);
+		if (!wanted)
+			continue;
+		flags = opts->set_flags ? opts->flags | (flags & BPF_F_SLEEPABLE)
+					: flags | prog->test_flags;
+		bpf_program__set_flags(theirs, flags);
+		bpf_program__set_log_buf(theirs, log, LOG_SIZE);
+		/* the counts come with any level */
+		bpf_program__set_log_level(theirs, opts->log_level | TV_LOG_STATS);
+	}
+	return obj;
+}
+
+/* Takes the two lines of TV_LOG_STATS away again, which were not asked for. */
+static void drop_stats(char *log)
+{
+	char *from = strstr(log, "verification time "), *to = from ? strstr(from, "processed ") : NULL;
+
+	if (to)
+		memmove(from, to, strlen(to) + 1);
+}
+
+static int fill_result(char *log, int err, const struct tv_verify_opts *opts,
+		       struct tv_verify_result *res)
+{
+	struct tv_log_counts counts;
+
+	tv_log_counts(log, &counts);
+	res->verdict = err ? TV_REJECT : TV_ACCEPT;
+	res->err = err;
+	res->total_insns = counts.insns;
+	res->max_states_per_insn = counts.max_states_per_insn;
+	res->total_states = counts.total_states;
+	res->peak_states = counts.peak_states;
+	res->duration_us = counts.time_us;
+	drop_stats(log);
+	if (err && !*log)
+		res->message = strdup(complaint);
+	else
+		res->message = err ? tv_log_message(log, strlen(log)) : strdup("");
+	res->log = strdup(opts->log_level ? log : "");
+	if (!res->message || !res->log)
+		return -ENOMEM;
+	res->log_len = strlen(res->log);
+	return 0;
+}
+
+int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
+		const struct tv_verify_opts *opts, struct tv_verify_result *res)
+{
+	char *log = calloc(1, LOG_SIZE);
+	struct bpf_object *obj;
+	int err;
+
+	memset(res, 0, sizeof(*res));
+	if (!log)
+		return -ENOMEM;
+	complaint[0] = '\0';
+	obj = open_one(ours, prog, opts, log);
+	err = obj ? bpf_object__load(obj) : -errno;
+	bpf_object__close(obj);
+	err = fill_result(log, err, opts, res);
+	free(log);
+	if (err)
+		tv_verify_result_fini(res);
+	return err;
+}
