@@ -39,7 +39,10 @@ static struct tv_yaml_place event_place(struct fy_event *event)
 
 struct tv_yaml_place tv_yaml_here(const struct tv_yaml_reader *r)
 {
-	return event_place(r->event);
+	const struct fy_mark *mark = r->event ? fy_event_start_mark(r->event) : NULL;
+
+	/* a value that is only implied stands behind its key */
+	return event_place(mark && mark->line >= 0 ? r->event : r->before);
 }
 
 struct tv_yaml_place tv_yaml_key(const struct tv_yaml_reader *r)
@@ -214,37 +217,58 @@ static bool is_binary_tag(struct fy_token *tag)
 	return text && len == strlen(binary) && !memcmp(text, binary, len);
 }
 
+/* Room in @r->copy for @len bytes. */
+static char *copy_room(struct tv_yaml_reader *r, size_t len, size_t *room)
+{
+	char *more;
+
+	if (len <= *room)
+		return r->copy;
+	*room = len < 128 ? 256 : 2 * len;
+	more = realloc(r->copy, *room);
+	if (more)
+		r->copy = more;
+	return more;
+}
+
+/* What a doubled quote stands for. */
+static bool is_quote(const struct fy_iter_chunk *chunk)
+{
+	return chunk->len == 1 && chunk->str[0] == '\'';
+}
+
 /*
- * The text of a single-quoted scalar. fy_token_get_text() of libfyaml 0.7.12
- * loses memory on runs of doubled quotes; an iterator that is ended does not.
+ * The text of a single-quoted scalar, chunk by chunk: on doubled quotes
+ * libfyaml 0.7.12 loses memory in fy_token_get_text(), and
+ * fy_token_iter_read() writes every chunk to the same place. Where two stand
+ * in a row the chunks are wrong as well: that is refused.
  */
 static int copy_text(struct tv_yaml_reader *r, struct fy_token *value, struct scalar *scalar)
 {
 	struct fy_token_iter *iter = fy_token_iter_create(value);
+	const struct fy_iter_chunk *chunk = NULL;
 	size_t len = 0, room = 0;
-	ssize_t n = 0;
-	char *more;
+	bool quote = false, row = false;
+	int err = 0;
 
-	if (!iter)
-		return tv_yaml_out_of_memory(r);
-	do {
-		len += n;
-		if (len == room) {
-			room = room ? room * 2 : 256;
-			more = realloc(r->copy, room);
-			if (!more) {
-				fy_token_iter_destroy(iter);
-				return tv_yaml_out_of_memory(r);
-			}
-			r->copy = more;
+	if (!iter || !copy_room(r, 1, &room))
+		err = -ENOMEM;
+	while (!err && (chunk = fy_token_iter_chunk_next(iter, chunk, &err))) {
+		if (!copy_room(r, len + chunk->len, &room)) {
+			err = -ENOMEM;
+			break;
 		}
-		n = fy_token_iter_read(iter, r->copy + len, room - len);
-	} while (n > 0);
-	fy_token_iter_finish(iter);
+		row |= quote && is_quote(chunk);
+		quote = is_quote(chunk);
+		memcpy(r->copy + len, chunk->str, chunk->len);
+		len += chunk->len;
+	}
 	fy_token_iter_destroy(iter);
 	scalar->text = r->copy;
 	scalar->len = len;
-	return n ? tv_yaml_out_of_memory(r) : 0;
+	if (err)
+		return tv_yaml_out_of_memory(r);
+	return row ? bad_here(r, "two '' in a row need double quotes around the text") : 0;
 }
 
 static int get_scalar(struct tv_yaml_reader *r, const char *what, struct scalar *scalar)
