@@ -20,6 +20,7 @@
 
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
+#include "tests/race/dice.h"
 
 /*
  * Zone 1, slots: each WIDTH indices wide, stored and erased as a whole. By number modulo 4: always
@@ -53,12 +54,6 @@ struct reader {
 	unsigned long dice, looks, steps;
 	struct errors errors;
 };
-
-static unsigned long roll(unsigned long *dice)
-{
-	*dice = *dice * 6364136223846793005ul + 1442695040888963407ul;
-	return *dice >> 33;
-}
 
 /* --- entries say what they are: a slot's number and generation, or a region's part --- */
 
@@ -245,7 +240,8 @@ static void judge_region(struct reader *reader, unsigned long index, void *entry
 
 static void look_at_slot(struct reader *reader)
 {
-	unsigned long slot = roll(&reader->dice) % SLOTS, index = slot * WIDTH + roll(&reader->dice) % WIDTH;
+	unsigned long slot = roll(&reader->dice) % SLOTS;
+	unsigned long index = slot * WIDTH + roll(&reader->dice) % WIDTH;
 	unsigned long before = get_life(slot);
 	MA_STATE(mas, &mt, index, index);
 	void *entry;
@@ -444,6 +440,7 @@ int main(int argc, char **argv)
 	tv_maple_set_allocator(&tv_maple_malloc_ops);
 #endif
 	good = torture("range", MT_FLAGS_USE_RCU, readers, seconds / 2, seed);
-	good &= torture("alloc-range", MT_FLAGS_USE_RCU | MT_FLAGS_ALLOC_RANGE, readers, seconds / 2, seed);
+	good &= torture("alloc-range", MT_FLAGS_USE_RCU | MT_FLAGS_ALLOC_RANGE, readers, seconds / 2,
+			seed);
 	return !good;
 }
