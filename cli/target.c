@@ -91,6 +91,7 @@ enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
 		vmlinux = access("/sys/kernel/btf/vmlinux", R_OK) ? TV_VMLINUX_BUILTIN
 								   : TV_VMLINUX_RUNNING;
 	target->builtin = !strcmp(vmlinux, TV_VMLINUX_BUILTIN);
+	target->running = !strcmp(vmlinux, TV_VMLINUX_RUNNING) && !access("/proc/kallsyms", R_OK);
 	tv_bpf_error_init(&error, vmlinux);
 	if (tv_vmlinux_open(vmlinux, &target->vmlinux, &error)) {
 		enum cli_status status = cli_bad_object(&error);

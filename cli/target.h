@@ -10,6 +10,7 @@
 struct cli_target {
 	struct tv_btf *vmlinux;
 	bool builtin;		/* only the few types that come with the command */
+	bool running;		/* the types are the running kernel's: so are its symbols */
 	char *kconfig;		/* lines CONFIG_X=y; NULL: unknown */
 	struct tv_bpf_opts opts;	/* what tv_bpf_object_open() takes */
 };

@@ -322,6 +322,8 @@ enum cli_status cli_verify(int argc, char **argv)
 		opts.verify.kernel = opts.kernel;
 		opts.verify.vmlinux = run.target.vmlinux;
 		opts.verify.nr_cpus = run.target.opts.nr_cpus;
+		if (run.target.running)
+			opts.verify.ksym = run.target.opts.ksym;
 		status = verify_all(&run);
 	}
 	cli_target_close(&run.target);

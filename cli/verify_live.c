@@ -128,6 +128,27 @@ static int fill_result(char *log, int err, const struct tv_verify_opts *opts,
 	return 0;
 }
 
+/* Old libbpf crashes on them when none of their programs is loaded. */
+static bool has_struct_ops(const struct tv_bpf_object *obj)
+{
+	for (uint32_t i = 0; i < obj->map_cnt; i++) {
+		if (obj->maps[i].type == BPF_MAP_TYPE_STRUCT_OPS)
+			return true;
+	}
+	return false;
+}
+
+static int tells_unsupported(struct tv_verify_result *res)
+{
+	res->verdict = TV_UNSUPPORTED;
+	res->message = strdup("--live of objects with struct_ops");
+	res->log = strdup("");
+	if (res->message && res->log)
+		return 0;
+	tv_verify_result_fini(res);
+	return -ENOMEM;
+}
+
 int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
 		const struct tv_verify_opts *opts, struct tv_verify_result *res)
 {
@@ -138,6 +159,10 @@ int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog
 	memset(res, 0, sizeof(*res));
 	if (!log)
 		return -ENOMEM;
+	if (has_struct_ops(ours)) {
+		free(log);
+		return tells_unsupported(res);
+	}
 	complaint[0] = '\0';
 	obj = open_one(ours, prog, opts, log);
 	err = obj ? bpf_object__load(obj) : -errno;

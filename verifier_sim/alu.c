@@ -35,7 +35,7 @@ static int maybe_fork(struct vs_env *env, const struct bpf_insn *insn, struct vs
 	}
 	branch = vs_push_branch(env, env->insn_idx, (int)env->insn_idx);
 	if (!branch)
-		return vs_push_error(env);
+		return vs_push_error(env, -EFAULT);
 	other = &vs_cur_frame(branch)->regs[insn->dst_reg];
 	if (low) {
 		vs_scalar_set_low32(&other->v, 0);

@@ -18,7 +18,7 @@ static int check_may_goto(struct vs_env *env, const struct bpf_insn *insn)
 	prev = vs_prev_entry(env, env->cur->parent, idx);
 	queued = vs_push_branch(env, idx + 1, (int)idx);
 	if (!queued)
-		return vs_push_error(env);
+		return vs_push_error(env, VS_KERNEL_ENOMEM);
 	queued->may_goto_depth++;
 	if (prev)
 		vs_widen(env, prev, queued);
@@ -135,7 +135,7 @@ static int both_ways(struct vs_env *env, const struct bpf_insn *insn, struct vs_
 	other = vs_push_branch(env, (uint32_t)((int)env->insn_idx + insn->off + 1),
 			       (int)env->insn_idx);
 	if (!other)
-		return vs_push_error(env);
+		return vs_push_error(env, -EFAULT);
 	other_regs = vs_cur_frame(other)->regs;
 	env->fake[1] = env->fake[0];
 	err = vs_refine_branch(env, &other_regs[insn->dst_reg],

@@ -99,7 +99,7 @@ int vs_push_callback(struct vs_env *env, uint32_t insn_idx, uint32_t subprog, vs
 	env->subprogs[subprog].is_cb = true;
 	st = vs_push_branch(env, env->subprogs[subprog].start, (int)insn_idx);
 	if (!st)
-		return vs_push_error(env);
+		return vs_push_error(env, VS_KERNEL_ENOMEM);
 	err = vs_enter_func(env, subprog, insn_idx, setup, st);
 	if (err)
 		return err;

@@ -46,6 +46,8 @@ static bool is_context(struct vs_env *env, const struct btf_type *ptr)
 	name = tv_btf_str(env->btf, t->name_off);
 	if (!btf_is_composite(t) || !*want || !*name)
 		return false;
+	if (env->prog->type == BPF_PROG_TYPE_KPROBE && !strcmp(name, "bpf_user_pt_regs_t"))
+		return true;	/* as a structure: what programs for old kernels define */
 	return !strcmp(name, want) || (!strcmp(want, "__sk_buff") && !strcmp(name, "sk_buff")) ||
 	       (!strcmp(want, "xdp_md") && !strcmp(name, "xdp_buff"));
 }

@@ -51,6 +51,7 @@ enum vs_users {
 	VS_USE_SYSCALL		= 1u << 5,
 	VS_USE_SOCKET		= 1u << 6,
 	VS_USE_CLS		= 1u << 7,	/* tc */
+	VS_USE_SHARED_LATER	= 1u << 16,	/* network programs only since v6.16 */
 };
 
 struct vs_helper {

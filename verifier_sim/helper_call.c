@@ -17,8 +17,12 @@ static bool has_trampoline(const struct vs_env *env)
 
 static bool usable(const struct vs_env *env, const struct vs_helper *fn)
 {
-	if (!(fn->users & vs_helper_user(env->prog->type)))
+	uint32_t user = vs_helper_user(env->prog->type);
+
+	if (!(fn->users & user))
 		return false;
+	if (fn->users & VS_USE_SHARED_LATER && user & (VS_USE_SOCKET | VS_USE_CLS))
+		return env->rules->helpers_for_all;
 	if (env->prog->type != BPF_PROG_TYPE_TRACING)
 		return true;
 	switch (fn->id) {
@@ -39,9 +43,6 @@ static int check_allowed(struct vs_env *env, const struct vs_helper *fn, uint32_
 	const char *name = tv_helper_name((int)func);
 
 	if (!usable(env, fn)) {
-		/* of these only the helpers that all programs have are modelled */
-		if (vs_helper_user(env->prog->type) & (VS_USE_SOCKET | VS_USE_CLS))
-			return vs_unsupported(env, "helper %s in network programs", name);
 		vs_log(env, "program of this type cannot use helper %s#%u\n", name, func);
 		return -EINVAL;
 	}

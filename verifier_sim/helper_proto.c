@@ -2,8 +2,12 @@
 /* Prototypes of helpers (Linux kernel/bpf/helpers.c, kernel/trace/bpf_trace.c). One line each. */
 #include "verifier_sim/internal.h"
 
-#define PROBES	(VS_USE_KPROBE | VS_USE_TRACEPOINT | VS_USE_PERF_EVENT | VS_USE_RAW_TP | VS_USE_TRACING)
-#define ALL	(PROBES | VS_USE_SYSCALL | VS_USE_SOCKET | VS_USE_CLS)
+/* Syscall programs have all that tracing programs have, but for what needs a trampoline. */
+#define PROBES	(VS_USE_KPROBE | VS_USE_TRACEPOINT | VS_USE_PERF_EVENT | VS_USE_RAW_TP | \
+		 VS_USE_TRACING | VS_USE_SYSCALL)
+#define NET	(VS_USE_SOCKET | VS_USE_CLS)
+#define ALL	(PROBES | NET)
+#define LATER	(ALL | VS_USE_SHARED_LATER)
 #define GPL	true
 #define ANYONE	false
 #define SLEEPS	true
@@ -88,28 +92,29 @@ static const struct vs_helper helpers[] = {
 
 	H(probe_read,		PROBES, GPL, ATOMIC, INT, OUT, SIZE0, ANY),
 	H(probe_read_str,	PROBES, GPL, ATOMIC, INT, OUT, SIZE0, ANY),
-	H(get_current_uid_gid,	PROBES, ANYONE, ATOMIC, INT),
-	H(get_current_comm,	PROBES, ANYONE, ATOMIC, INT, OUT, SIZE),
-	H(get_current_cgroup_id, PROBES, ANYONE, ATOMIC, INT),
-	H(get_current_ancestor_cgroup_id, PROBES, ANYONE, ATOMIC, INT, ANY),
-	H(current_task_under_cgroup, PROBES, ANYONE, ATOMIC, INT, MAP, ANY),
-	H(ktime_get_coarse_ns,	PROBES, ANYONE, ATOMIC, INT),
-	H(send_signal,		PROBES, ANYONE, ATOMIC, INT, ANY),
-	H(send_signal_thread,	PROBES, ANYONE, ATOMIC, INT, ANY),
-	H(perf_event_read,	PROBES, GPL, ATOMIC, INT, MAP, ANY),
-	H(perf_event_read_value, PROBES, GPL, ATOMIC, INT, MAP, ANY, OUT, SIZE),
-	H(perf_event_output,	PROBES, GPL, ATOMIC, INT, CTX, MAP, ANY, IN, SIZE0),
+	H(get_current_uid_gid,	LATER, ANYONE, ATOMIC, INT),
+	H(get_current_comm,	LATER, ANYONE, ATOMIC, INT, OUT, SIZE),
+	H(get_current_cgroup_id, LATER, ANYONE, ATOMIC, INT),
+	H(get_current_ancestor_cgroup_id, LATER, ANYONE, ATOMIC, INT, ANY),
+	H(current_task_under_cgroup, LATER, ANYONE, ATOMIC, INT, MAP, ANY),
+	H(ktime_get_coarse_ns,	NET, ANYONE, ATOMIC, INT),
+	H(send_signal,		LATER, ANYONE, ATOMIC, INT, ANY),
+	H(send_signal_thread,	LATER, ANYONE, ATOMIC, INT, ANY),
+	H(perf_event_read,	LATER, GPL, ATOMIC, INT, MAP, ANY),
+	H(perf_event_read_value, LATER, GPL, ATOMIC, INT, MAP, ANY, OUT, SIZE),
+	H(perf_event_output,	ALL, GPL, ATOMIC, INT, CTX, MAP, ANY, IN, SIZE0),
 	H(perf_prog_read_value,	VS_USE_PERF_EVENT, GPL, ATOMIC, INT, CTX, OUT, SIZE),
 	H(get_stackid,		PROBES, GPL, ATOMIC, INT, CTX, MAP, ANY),
 	H(get_stack,		PROBES, GPL, ATOMIC, INT, CTX, OUT, SIZE0, ANY),
-	H(get_task_stack,	PROBES, ANYONE, ATOMIC, INT, TASK, OUT, SIZE0, ANY),
-	H(find_vma,		PROBES, ANYONE, ATOMIC, INT, TASK, ANY, FUNC, STACK_OR_NULL, ANY),
-	H(task_storage_get,	PROBES, ANYONE, ATOMIC, ELEM, MAP, TASK_OR_NULL, VALUE_OR_NULL, ANY),
-	H(task_storage_delete,	PROBES, ANYONE, ATOMIC, INT, MAP, TASK_OR_NULL),
-	H(copy_from_user,	PROBES | VS_USE_SYSCALL, ANYONE, SLEEPS, INT, OUT, SIZE0, ANY),
-	H(copy_from_user_task,	PROBES | VS_USE_SYSCALL, GPL, SLEEPS, INT, OUT, SIZE0, ANY, TASK, ANY),
-	H(get_attach_cookie,	PROBES, ANYONE, ATOMIC, INT, CTX),
-	H(get_func_ip,		VS_USE_KPROBE | VS_USE_TRACING, GPL, ATOMIC, INT, CTX),
+	H(get_task_stack,	LATER, ANYONE, ATOMIC, INT, TASK, OUT, SIZE0, ANY),
+	H(find_vma,		LATER, ANYONE, ATOMIC, INT, TASK, ANY, FUNC, STACK_OR_NULL, ANY),
+	H(task_storage_get,	LATER, ANYONE, ATOMIC, ELEM, MAP, TASK_OR_NULL, VALUE_OR_NULL, ANY),
+	H(task_storage_delete,	LATER, ANYONE, ATOMIC, INT, MAP, TASK_OR_NULL),
+	H(copy_from_user,	PROBES, ANYONE, SLEEPS, INT, OUT, SIZE0, ANY),
+	H(copy_from_user_task,	PROBES, GPL, SLEEPS, INT, OUT, SIZE0, ANY, TASK, ANY),
+	H(get_branch_snapshot,	LATER, GPL, ATOMIC, INT, OUT, SIZE0, ANY),
+	H(get_attach_cookie,	PROBES & ~VS_USE_SYSCALL, ANYONE, ATOMIC, INT, CTX),
+	H(get_func_ip,		PROBES, GPL, ATOMIC, INT, CTX),
 	H(get_func_arg_cnt,	VS_USE_TRACING, ANYONE, ATOMIC, INT, CTX),
 	{ BPF_FUNC_get_func_arg, VS_USE_TRACING, ANYONE, ATOMIC, INT,
 	  { CTX, ANY, OUT_FIXED }, { 0, 0, 8 }, NULL, NULL },

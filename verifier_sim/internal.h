@@ -28,6 +28,9 @@
 /* Not an errno of the kernel's: the feature is named in env->unsupported. */
 #define VS_UNSUPPORTED		(-10000)
 
+/* The kernel's verdict is -ENOMEM, which by itself means that we ran out of memory. */
+#define VS_KERNEL_ENOMEM	(-10012)
+
 /* --- a map as the program sees it --------------------------------------------- */
 
 struct vs_map {
@@ -138,6 +141,7 @@ struct vs_livestack;
 struct vs_env {
 	const struct tv_bpf_object *obj;
 	const struct tv_bpf_prog *prog;
+	const struct tv_verify_opts *opts;
 	const struct tv_btf *vmlinux, *btf;	/* kernel's, program's; either may be NULL */
 	const struct vs_rules *rules;
 	const struct bpf_insn *insns;
@@ -301,7 +305,8 @@ struct vs_state *vs_push_async(struct vs_env *env, uint32_t insn, int prev_insn,
 			       bool sleepable);
 /* -ENOENT: none is left. @insn, @prev_insn may be NULL. */
 int vs_pop_branch(struct vs_env *env, int *prev_insn, uint32_t *insn, bool reset_log);
-int vs_push_error(const struct vs_env *env);
+/* Why pushing failed; @full: what the kernel returns here when too many are waiting. */
+int vs_push_error(const struct vs_env *env, int full);
 int vs_push_hist(struct vs_env *env, struct vs_state *st, uint32_t flags, uint32_t frame,
 		 uint32_t spi, const struct vs_linked *linked, uint32_t linked_cnt);
 

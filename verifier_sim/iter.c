@@ -209,7 +209,7 @@ int vs_iter_next(struct vs_env *env, uint32_t insn_idx, struct vs_kfunc_meta *me
 		prev = vs_prev_entry(env, cur->parent, insn_idx);
 		queued = vs_push_branch(env, insn_idx + 1, (int)insn_idx);
 		if (!queued)
-			return vs_push_error(env);
+			return vs_push_error(env, VS_KERNEL_ENOMEM);
 		other = &queued->frames[meta->iter_frame]->slots[meta->iter_slot].reg;
 		other->iter_state = VS_ITER_ACTIVE;
 		other->iter_depth++;

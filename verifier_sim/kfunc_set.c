@@ -8,9 +8,10 @@
 
 #include "verifier_sim/internal.h"
 
-#define ALL	0x7fu
+#define ALL	0xffu
 /* Those registered for tracing; tracepoint and perf event programs share that set. */
 #define TRACING	(VS_USE_TRACING | VS_USE_TRACEPOINT | VS_USE_PERF_EVENT | VS_USE_SYSCALL)
+#define GENERIC	(TRACING | VS_USE_CLS)
 
 #define GET	(KF_ACQUIRE | KF_RET_NULL)
 #define NEXT	(KF_ITER_NEXT | KF_RET_NULL)
@@ -44,16 +45,16 @@ static const struct vs_kfunc kfuncs[] = {
 	{ "bpf_cast_to_kern_ctx", 0, VS_KF_CAST_TO_KERN_CTX, ALL },
 	{ "bpf_rdonly_cast", 0, VS_KF_RDONLY_CAST, ALL },
 
-	{ "bpf_task_acquire", GET | KF_RCU, VS_KF_PLAIN, TRACING },
-	{ "bpf_task_release", KF_RELEASE, VS_KF_PLAIN, TRACING },
-	{ "bpf_task_from_pid", GET, VS_KF_PLAIN, TRACING },
-	{ "bpf_task_from_vpid", GET, VS_KF_PLAIN, TRACING },
-	{ "bpf_cgroup_acquire", GET | KF_RCU, VS_KF_PLAIN, TRACING },
-	{ "bpf_cgroup_release", KF_RELEASE, VS_KF_PLAIN, TRACING },
-	{ "bpf_cgroup_ancestor", GET | KF_RCU, VS_KF_PLAIN, TRACING },
-	{ "bpf_cgroup_from_id", GET, VS_KF_PLAIN, TRACING },
-	{ "bpf_task_under_cgroup", KF_RCU, VS_KF_PLAIN, TRACING },
-	{ "bpf_task_get_cgroup1", GET | KF_RCU, VS_KF_PLAIN, TRACING },
+	{ "bpf_task_acquire", GET | KF_RCU, VS_KF_PLAIN, GENERIC },
+	{ "bpf_task_release", KF_RELEASE, VS_KF_PLAIN, GENERIC },
+	{ "bpf_task_from_pid", GET, VS_KF_PLAIN, GENERIC },
+	{ "bpf_task_from_vpid", GET, VS_KF_PLAIN, GENERIC },
+	{ "bpf_cgroup_acquire", GET | KF_RCU, VS_KF_PLAIN, GENERIC },
+	{ "bpf_cgroup_release", KF_RELEASE, VS_KF_PLAIN, GENERIC },
+	{ "bpf_cgroup_ancestor", GET | KF_RCU, VS_KF_PLAIN, GENERIC },
+	{ "bpf_cgroup_from_id", GET, VS_KF_PLAIN, GENERIC },
+	{ "bpf_task_under_cgroup", KF_RCU, VS_KF_PLAIN, GENERIC },
+	{ "bpf_task_get_cgroup1", GET | KF_RCU, VS_KF_PLAIN, GENERIC },
 	{ "bpf_cpumask_create", GET, VS_KF_PLAIN, TRACING },
 	{ "bpf_cpumask_release", KF_RELEASE, VS_KF_PLAIN, TRACING },
 	{ "bpf_cpumask_acquire", KF_ACQUIRE | KF_TRUSTED_ARGS, VS_KF_PLAIN, TRACING },

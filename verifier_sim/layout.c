@@ -317,8 +317,11 @@ static int resolve_map(struct vs_env *env, const struct bpf_insn *insn, struct v
 		return -EINVAL;
 	}
 	if (insn->imm < 0 || (uint32_t)insn->imm >= env->obj->map_cnt) {
-		vs_log(env, "fd %d is not pointing to valid bpf_map\n", insn->imm);
-		return -EBADF;
+		/* a descriptor that the program itself spells: open are only the standard streams */
+		int fd = -1 - insn->imm;
+
+		vs_log(env, "fd %d is not pointing to valid bpf_map\n", fd);
+		return fd >= 0 && fd <= 2 ? -EINVAL : -EBADF;
 	}
 	map = &env->obj->maps[insn->imm];
 	aux->map = (uint32_t)insn->imm + 1;
@@ -351,6 +354,17 @@ static bool is_percpu_var(const struct tv_btf *btf, uint32_t var)
 }
 
 /* A ksym: a variable or function of the kernel, through its BTF. */
+/* A kernel may have a variable's type and not its address (no CONFIG_KALLSYMS_ALL). */
+static bool has_address(struct vs_env *env, const char *name)
+{
+	uint64_t addr;
+
+	if (!env->opts->ksym || !env->opts->ksym(env->opts->ksym_ctx, name, &addr))
+		return true;
+	vs_log(env, "ldimm64 failed to find the address for kernel symbol '%s'.\n", name);
+	return false;
+}
+
 static int resolve_ksym(struct vs_env *env, const struct bpf_insn *insn, struct vs_aux *aux)
 {
 	uint32_t id = (uint32_t)insn->imm, type;
@@ -368,6 +382,8 @@ static int resolve_ksym(struct vs_env *env, const struct bpf_insn *insn, struct 
 		vs_log(env, "pseudo btf_id %d in ldimm64 isn't KIND_VAR or KIND_FUNC\n", id);
 		return -EINVAL;
 	}
+	if (!has_address(env, tv_btf_str(env->vmlinux, t->name_off)))
+		return -ENOENT;
 	aux->value_type = PTR_TO_MEM | MEM_RDONLY;
 	if (btf_is_func(t))
 		return 0;

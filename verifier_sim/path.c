@@ -57,10 +57,11 @@ struct vs_state *vs_push_async(struct vs_env *env, uint32_t insn, int prev_insn,
 	return &p->st;
 }
 
-/* Why vs_push_branch() failed. */
-int vs_push_error(const struct vs_env *env)
+int vs_push_error(const struct vs_env *env, int full)
 {
-	return env->pending_cnt > VS_MAX_PENDING ? -E2BIG : -ENOMEM;
+	if (env->pending_cnt <= VS_MAX_PENDING)
+		return -ENOMEM;
+	return env->rules->queue_errno ? -E2BIG : full;
 }
 
 int vs_pop_branch(struct vs_env *env, int *prev_insn, uint32_t *insn, bool reset_log)

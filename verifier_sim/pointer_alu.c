@@ -63,14 +63,17 @@ static void add_variable(struct vs_env *env, struct vs_reg *dst, const struct vs
 			 const struct vs_scalar *o)
 {
 	struct vs_scalar sum;
+	bool low, high;
 
-	if (__builtin_add_overflow(p->smin, o->smin, &sum.smin) |
-	    __builtin_add_overflow(p->smax, o->smax, &sum.smax)) {
+	low = __builtin_add_overflow(p->smin, o->smin, &sum.smin);
+	high = __builtin_add_overflow(p->smax, o->smax, &sum.smax);
+	if (low || high) {
 		sum.smin = INT64_MIN;
 		sum.smax = INT64_MAX;
 	}
-	if (__builtin_add_overflow(p->umin, o->umin, &sum.umin) |
-	    __builtin_add_overflow(p->umax, o->umax, &sum.umax)) {
+	low = __builtin_add_overflow(p->umin, o->umin, &sum.umin);
+	high = __builtin_add_overflow(p->umax, o->umax, &sum.umax);
+	if (low || high) {
 		sum.umin = 0;
 		sum.umax = UINT64_MAX;
 	}
@@ -90,9 +93,11 @@ static void sub_variable(struct vs_env *env, struct vs_reg *dst, const struct vs
 			 const struct vs_scalar *o)
 {
 	struct vs_scalar diff;
+	bool low, high;
 
-	if (__builtin_sub_overflow(p->smin, o->smax, &diff.smin) |
-	    __builtin_sub_overflow(p->smax, o->smin, &diff.smax)) {
+	low = __builtin_sub_overflow(p->smin, o->smax, &diff.smin);
+	high = __builtin_sub_overflow(p->smax, o->smin, &diff.smax);
+	if (low || high) {
 		diff.smin = INT64_MIN;
 		diff.smax = INT64_MAX;
 	}

@@ -8,18 +8,20 @@ static const struct vs_rules rules_6_12 = {
 	.name = "6.12",
 	.kernel = TV_KERNEL_6_12,
 	.scalar = {
-		.cross_sign = true, .mixed_s32 = true, .third_round = true,
+		.cross_sign = true, .cross_sign32 = true, .mixed_s32 = true, .third_round = true,
 	},
+	.queue_errno = true,
 };
 
 static const struct vs_rules rules_6_18 = {
 	.name = "6.18",
 	.kernel = TV_KERNEL_6_18,
 	.scalar = {
-		.cross_sign = true, .third_round = true, .mul_by_union = true,
+		.cross_sign = true, .cross_sign32 = true, .third_round = true, .mul_by_union = true,
 		.exact_overflow = true, .negate = true, .signed_mul = true,
 	},
 	.const_key_lookup = true,
+	.helpers_for_all = true,
 	.helper_reads = true,
 	.add_const32 = true,
 	.sync_linked_bounds = true,

@@ -16,6 +16,8 @@ struct vs_rules {
 
 	/* accepting or rejecting */
 	bool const_key_lookup;		/* a lookup with a constant key in range is never NULL (v6.15) */
+	bool helpers_for_all;		/* what tells of the current task, to network programs (v6.16) */
+	bool queue_errno;		/* too many branches waiting is E2BIG wherever it happens */
 	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
 	bool link_fills;		/* a register filled from the stack is linked to the slot */

@@ -15,12 +15,12 @@
 /* Set by the caller of each: *min and *max become the ends, or everything. */
 static void signed_sum64(int64_t *min, int64_t *max, int64_t low, int64_t high, bool minus)
 {
-	bool over = minus ? __builtin_sub_overflow(*min, low, min) |
-			    __builtin_sub_overflow(*max, high, max)
-			  : __builtin_add_overflow(*min, low, min) |
-			    __builtin_add_overflow(*max, high, max);
+	bool below = minus ? __builtin_sub_overflow(*min, low, min)
+			   : __builtin_add_overflow(*min, low, min);
+	bool above = minus ? __builtin_sub_overflow(*max, high, max)
+			   : __builtin_add_overflow(*max, high, max);
 
-	if (over) {
+	if (below || above) {
 		*min = INT64_MIN;
 		*max = INT64_MAX;
 	}
@@ -28,12 +28,12 @@ static void signed_sum64(int64_t *min, int64_t *max, int64_t low, int64_t high, 
 
 static void signed_sum32(int32_t *min, int32_t *max, int32_t low, int32_t high, bool minus)
 {
-	bool over = minus ? __builtin_sub_overflow(*min, low, min) |
-			    __builtin_sub_overflow(*max, high, max)
-			  : __builtin_add_overflow(*min, low, min) |
-			    __builtin_add_overflow(*max, high, max);
+	bool below = minus ? __builtin_sub_overflow(*min, low, min)
+			   : __builtin_add_overflow(*min, low, min);
+	bool above = minus ? __builtin_sub_overflow(*max, high, max)
+			   : __builtin_add_overflow(*max, high, max);
 
-	if (over) {
+	if (below || above) {
 		*min = INT32_MIN;
 		*max = INT32_MAX;
 	}
@@ -149,9 +149,11 @@ static void signed_product(int64_t a0, int64_t a1, int64_t b0, int64_t b1, int64
 static void mul_signed(struct vs_scalar *d, const struct vs_scalar *s)
 {
 	int64_t min, max;
+	bool over;
 
-	if (__builtin_mul_overflow(d->umax32, s->umax32, &d->umax32) |
-	    __builtin_mul_overflow(d->umin32, s->umin32, &d->umin32)) {
+	over = __builtin_mul_overflow(d->umax32, s->umax32, &d->umax32);
+	over |= __builtin_mul_overflow(d->umin32, s->umin32, &d->umin32);
+	if (over) {
 		d->umin32 = 0;
 		d->umax32 = UINT32_MAX;
 	}
@@ -159,8 +161,9 @@ static void mul_signed(struct vs_scalar *d, const struct vs_scalar *s)
 	d->smin32 = (int32_t)min;
 	d->smax32 = (int32_t)max;
 
-	if (__builtin_mul_overflow(d->umax, s->umax, &d->umax) |
-	    __builtin_mul_overflow(d->umin, s->umin, &d->umin)) {
+	over = __builtin_mul_overflow(d->umax, s->umax, &d->umax);
+	over |= __builtin_mul_overflow(d->umin, s->umin, &d->umin);
+	if (over) {
 		d->umin = 0;
 		d->umax = UINT64_MAX;
 	}

@@ -41,6 +41,9 @@ struct tv_verify_opts {
 	uint32_t flags;			/* BPF_F_* */
 	uint64_t memory_limit, log_limit;	/* bytes; 0: the defaults */
 	uint32_t nr_cpus;		/* of the kernel; 0: as many as this machine can have */
+	/* The address of a kernel variable, or -ENOENT; NULL: all that have a type have one. */
+	int (*ksym)(void *ctx, const char *name, uint64_t *addr);
+	void *ksym_ctx;
 };
 
 struct tv_verify_result {

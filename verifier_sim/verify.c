@@ -83,6 +83,7 @@ static int env_init(struct vs_env *env, const struct tv_bpf_object *obj,
 {
 	env->obj = obj;
 	env->prog = prog;
+	env->opts = opts;
 	env->vmlinux = opts->vmlinux;
 	env->btf = obj->btf;
 	env->rules = vs_rules_of(opts->kernel);
@@ -178,6 +179,19 @@ static int run_global_funcs(struct vs_env *env)
 	return 0;
 }
 
+/* A call of a weak function that is missing is fine where no path leads to it. */
+static int check_missing_kfuncs(struct vs_env *env)
+{
+	for (uint32_t i = 0; i < env->insn_cnt; i++) {
+		if (!env->aux[i].seen || !tv_insn_is_kfunc_call(&env->insns[i]) ||
+		    env->insns[i].imm)
+			continue;
+		vs_log(env, "invalid kernel function call not eliminated in verifier pass\n");
+		return -EINVAL;
+	}
+	return 0;
+}
+
 static int check_all(struct vs_env *env)
 {
 	int err = check_shape(env);
@@ -186,7 +200,9 @@ static int check_all(struct vs_env *env)
 		err = vs_run(env, 0);
 	if (!err)
 		err = run_global_funcs(env);
-	return err ? err : vs_check_stack_depth(env);
+	if (!err)
+		err = vs_check_stack_depth(env);
+	return err ? err : check_missing_kfuncs(env);
 }
 
 /* --- the result --------------------------------------------------------------- */
@@ -232,7 +248,7 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 						      : "unnamed feature");
 	} else {
 		res->verdict = err ? TV_REJECT : TV_ACCEPT;
-		res->err = err;
+		res->err = err == VS_KERNEL_ENOMEM ? -ENOMEM : err;
 		res->message = err ? tv_log_message(env->log.text ? env->log.text : "", env->log.len) : strdup("");
 	}
 	log_stats(env, us);

@@ -12,6 +12,7 @@
  */
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,20 @@ static int no_print(enum libbpf_print_level level, const char *fmt, va_list ap)
 }
 
 /* --- one program -------------------------------------------------------------- */
+
+static int find_symbol(void *ctx, const char *wanted, uint64_t *addr)
+{
+	char line[1024], name[512];
+	FILE *f = fopen("/proc/kallsyms", "r");
+	int found = -ENOENT;
+
+	while (f && found && fgets(line, sizeof(line), f))
+		if (sscanf(line, "%" SCNx64 " %*c %511s", addr, name) == 2 && !strcmp(name, wanted))
+			found = 0;
+	if (f)
+		fclose(f);
+	return found;
+}
 
 static void keep_log(const char *file, const char *prog, const char *side, const char *log)
 {
@@ -103,7 +118,7 @@ static void compare_prog(struct group *g, const char *file, const struct tv_bpf_
 			 const struct tv_bpf_prog *prog, const struct kernel_verdict *theirs)
 {
 	struct tv_verify_opts opts = { .kernel = TV_KERNEL_6_18, .vmlinux = vmlinux,
-				       .log_level = TV_LOG_ALL };
+				       .log_level = TV_LOG_ALL, .ksym = find_symbol };
 	struct tv_verify_result ours;
 	int err;
 

@@ -86,6 +86,24 @@ static void take_verdict(struct seen_prog *seen, struct kernel_verdict *verdict,
 	}
 }
 
+/* libbpf 1.1 crashes on those of which it loads no program. */
+static bool has_struct_ops(const struct tv_bpf_object *obj)
+{
+	for (uint32_t i = 0; i < obj->map_cnt; i++)
+		if (obj->maps[i].type == BPF_MAP_TYPE_STRUCT_OPS)
+			return true;
+	return false;
+}
+
+/* Where the kernel refused a map, a program that uses it says nothing of the verifier. */
+static bool lacks_map(const struct capture *capture, const struct seen_prog *seen)
+{
+	for (uint32_t i = 0; i < capture->map_cnt; i++)
+		if (capture->maps[i].err)
+			return seen->log && strstr(seen->log, "is not pointing to valid bpf_map");
+	return false;
+}
+
 static int ask(const char *file, const struct tv_bpf_object *ours, struct kernel_verdict *verdicts,
 	       bool timed)
 {
@@ -94,6 +112,8 @@ static int ask(const char *file, const struct tv_bpf_object *ours, struct kernel
 	int err = 0;
 
 	memset(verdicts, 0, ours->prog_cnt * sizeof(*verdicts));
+	if (!ours->prog_cnt || has_struct_ops(ours))
+		return 0;
 	capture.progs = calloc(ours->prog_cnt + 1, sizeof(*capture.progs));
 	for (uint32_t i = 0; capture.progs && i < ours->prog_cnt; i++) {
 		capture.progs[i].log = calloc(1, LOG_SIZE);
@@ -108,8 +128,10 @@ static int ask(const char *file, const struct tv_bpf_object *ours, struct kernel
 	} else {
 		err = -errno;
 	}
-	for (uint32_t i = 0; i < capture.prog_cnt; i++)
+	for (uint32_t i = 0; i < capture.prog_cnt; i++) {
 		take_verdict(&capture.progs[i], &verdicts[i], timed);
+		verdicts[i].asked = verdicts[i].asked && !lacks_map(&capture, &capture.progs[i]);
+	}
 	bpf_object__close(obj);
 	capture_free(&capture);
 	free(capture.progs);
