@@ -82,8 +82,9 @@ static __always_inline void step_to_window(const struct search *for_, struct ste
 	if (up ? at->min >= edge : at->max <= edge)
 		at->offset = up ? 0 : at->end;
 	else
-		at->offset = ma_search_as(for_->low, mte_to_node(at->enode),
-					  mte_node_type(at->enode), edge);
+		at->offset = for_->low ?
+			ma_search_stop(mte_to_node(at->enode), mte_node_type(at->enode), edge) :
+			ma_search(mte_to_node(at->enode), mte_node_type(at->enode), edge);
 }
 
 /* Out of a node without room: to the slot beside it in the nearest node above that has one. */
@@ -111,7 +112,8 @@ static __always_inline bool find_room(struct search *for_, unsigned int level, b
 		if (scan(for_, at, up)) {
 			if (!level)
 				return true;
-			ma_expect(for_->low, step_slot(at));
+			if (!for_->low)
+				ma_expect(step_slot(at));
 			step_enter(at, at - 1);
 			step_to_window(for_, at - 1, up);
 			level--;

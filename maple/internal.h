@@ -264,6 +264,12 @@ static inline void mt_set_height(struct maple_tree *mt, unsigned int height)
 /* Leaves ma_start: to the root node, the lone entry (returned if index is 0) or nothing. */
 void *mas_start(struct ma_state *mas);
 
+/*
+ * From mas->node, which covers [min, max], to the leaf's slot for mas->index; index and last become
+ * its range, @entry its content. False, and the state worth nothing, if a node on the way was dead.
+ */
+bool mas_descend(struct ma_state *mas, void **entry);
+
 /* Walks to mas->index from the root, again and again until no node on the way was dead. */
 void *mas_rewalk(struct ma_state *mas, unsigned long index);
 

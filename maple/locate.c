@@ -3,7 +3,7 @@
  * Where a store goes and how it is to be carried out. The writer holds the lock, so nothing here
  * changes under it.
  */
-#include "maple/search.h"
+#include "maple/internal.h"
 
 /*
  * Whether the state's node is good for the store as it stands. Not if the range leaves the node,
@@ -21,42 +21,22 @@ static bool place_is_good(const struct ma_state *mas, const void *entry)
 	return entry || mas->last != mas->max;
 }
 
-/* From mas->node down to the leaf for mas->index, with the leaf's limits and end. */
-static __always_inline void descend_for_write(struct ma_wr_state *wr, bool low)
+/* From mas->node down to the leaf for mas->index; mas->index and mas->last stay the store's. */
+static void descend_for_write(struct ma_wr_state *wr)
 {
 	struct ma_state *mas = wr->mas;
-	struct maple_enode *enode = mas->node;
-	unsigned long index = mas->index, min = mas->min, max = mas->max;
+	unsigned long index = mas->index, last = mas->last;
 
-	for (;;) {
-		struct maple_node *node = mte_to_node(enode);
-		enum maple_type type = mte_node_type(enode);
-		unsigned long *pivots = ma_pivots(node);
-		unsigned int offset = ma_search_as(low, node, type, index);
-		void *content = ma_slots(node, type)[offset];
-		unsigned long first = ma_pick(offset, pivots[(long)offset - 1] + 1, min);
-		unsigned long last = ma_pick(offset < ma_nr_pivots(type), pivots[offset], max);
-
-		if (ma_is_leaf(type)) {
-			wr->node = node;
-			wr->type = type;
-			wr->pivots = pivots;
-			wr->slots = ma_slots(node, type);
-			wr->content = content;
-			wr->r_min = first;
-			wr->r_max = last;
-			mas->node = enode;
-			mas->min = min;
-			mas->max = max;
-			mas->offset = offset;
-			mas->end = ma_data_end(node, type, max);
-			return;
-		}
-		ma_expect(low, content);
-		enode = content;
-		min = first;
-		max = last;
-	}
+	/* Nothing dies while the lock is held. */
+	mas_descend(mas, &wr->content);
+	wr->r_min = mas->index;
+	wr->r_max = mas->last;
+	mas->index = index;
+	mas->last = last;
+	wr->node = mas_mn(mas);
+	wr->type = maple_leaf_64;
+	wr->pivots = ma_pivots(wr->node);
+	wr->slots = ma_slots(wr->node, maple_leaf_64);
 }
 
 /* The slot where the range ends. */
@@ -150,10 +130,7 @@ void wr_locate(struct ma_wr_state *wr)
 		mas->store_type = wr_store_root;
 		return;
 	}
-	if (mt_is_low(mas->tree))
-		descend_for_write(wr, true);
-	else
-		descend_for_write(wr, false);
+	descend_for_write(wr);
 	if (spans(wr)) {
 		mas->store_type = wr_spanning_store;
 		return;

@@ -1,12 +1,77 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Going down: from the root to the slot that holds an index, with or without keeping the place.
- *
- * Readers may do this while a writer works. Ordering: each child pointer is loaded with acquire,
- * so what it points to is seen as published; what was read of a node is used only after
- * ma_dead_node() said that the node was still in the tree when it was read.
+ * Readers may do this while a writer works.
  */
 #include "maple/search.h"
+
+/* A node on the way down, and what it covers. */
+struct spot {
+	struct maple_enode *enode;
+	unsigned long min, max;
+};
+
+/* Low trees: stop at the first match, and let the processor guess all it can. */
+#define NAME(x)			x##_low
+#define TARGET
+#define KEY			unsigned long
+#define MAKE_KEY(index)		(index)
+#define SEARCH			ma_search_stop
+#define PICK(which, yes, no)	((which) ? (yes) : (no))
+#define EXPECT(enode)		((void)0)
+#include "maple/descend.h"
+
+/* High ones: no branch that depends on what is found. */
+#define NAME(x)			x##_high
+#define TARGET
+#define KEY			unsigned long
+#define MAKE_KEY(index)		(index)
+#define SEARCH			ma_search
+#define PICK			ma_pick
+#define EXPECT			ma_expect
+#include "maple/descend.h"
+
+#ifdef MA_SEARCH_AVX2
+#define NAME(x)			x##_avx2
+#define TARGET			MA_AVX2
+#define KEY			__m256i
+#define MAKE_KEY		ma_key_avx2
+#define SEARCH			ma_search_avx2
+#define PICK			ma_pick
+#define EXPECT			ma_expect
+#include "maple/descend.h"
+
+static bool has_avx2;
+
+__attribute__((__constructor__)) static void ask_processor(void)
+{
+	__builtin_cpu_init();
+	has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi");
+}
+#endif
+
+bool mas_descend(struct ma_state *mas, void **entry)
+{
+	if (mt_is_low(mas->tree))
+		return descend_low(mas, entry);
+#ifdef MA_SEARCH_AVX2
+	if (likely(has_avx2))
+		return descend_avx2(mas, entry);
+#endif
+	return descend_high(mas, entry);
+}
+
+static __always_inline bool lookup(const struct maple_tree *mt, struct maple_enode *enode,
+				   unsigned long index, void **entry)
+{
+	if (mt_is_low(mt))
+		return lookup_low(enode, index, entry);
+#ifdef MA_SEARCH_AVX2
+	if (likely(has_avx2))
+		return lookup_avx2(enode, index, entry);
+#endif
+	return lookup_high(enode, index, entry);
+}
 
 static __always_inline void *start(struct ma_state *mas)
 {
@@ -39,55 +104,6 @@ void *mas_start(struct ma_state *mas)
 	return mas_is_start(mas) ? start(mas) : NULL;
 }
 
-/*
- * From mas->node, which covers [min, max], to the leaf. On return the state names the slot and its
- * range. False if a node on the way was dead; the state is worth nothing then. Limits are chosen
- * between two loaded words: whether a slot is the first or last of its node is hard to guess.
- */
-static __always_inline bool descend(struct ma_state *mas, void **entry, bool low)
-{
-	struct maple_enode *enode = mas->node;
-	unsigned long index = mas->index;
-	unsigned long min = mas->min, max = mas->max;
-
-	for (;;) {
-		const struct maple_node *node = mte_to_node(enode);
-		enum maple_type type = mte_node_type(enode);
-		const unsigned long *pivots = ma_pivots(node);
-		unsigned int offset = ma_search_as(low, node, type, index);
-		void *content = ma_slot_acquire(node, type, offset);
-		/* In front of the pivots is the parent, behind them the first slot. */
-		unsigned long before = READ_ONCE(pivots[(long)offset - 1]) + 1;
-		unsigned long at = READ_ONCE(pivots[offset]);
-		bool inner = offset < ma_nr_pivots(type);
-		unsigned long first = low ? (offset ? before : min) : ma_pick(offset, before, min);
-		unsigned long last = low ? (inner ? at : max) : ma_pick(inner, at, max);
-
-		if (ma_is_leaf(type)) {
-			mas->end = ma_data_end(node, type, max);
-			if (unlikely(ma_dead_node(node)))
-				return false;
-			/* A slot store under RCU may move a pivot between two looks at it. */
-			if (unlikely(first > index || last < index))
-				return false;
-			mas->node = enode;
-			mas->min = min;
-			mas->max = max;
-			mas->offset = offset;
-			mas->index = first;
-			mas->last = last;
-			*entry = content;
-			return true;
-		}
-		if (unlikely(ma_dead_node(node)))
-			return false;
-		ma_expect(low, content);
-		enode = content;
-		min = first;
-		max = last;
-	}
-}
-
 void *mas_state_walk(struct ma_state *mas)
 {
 	void *entry = NULL;
@@ -100,8 +116,7 @@ void *mas_state_walk(struct ma_state *mas)
 		} else if (!mas_is_active(mas)) {
 			return NULL;
 		}
-		if (likely(mt_is_low(mas->tree) ? descend(mas, &entry, true) :
-						  descend(mas, &entry, false)))
+		if (likely(mas_descend(mas, &entry)))
 			return entry;
 		mas->status = ma_start;
 	}
@@ -133,27 +148,6 @@ void *mas_walk(struct ma_state *mas)
 	return entry;
 }
 
-/* The entry for @index below @enode. False if a node on the way was dead. */
-static __always_inline bool lookup(struct maple_enode *enode, unsigned long index, void **entry,
-				   bool low)
-{
-	for (;;) {
-		const struct maple_node *node = mte_to_node(enode);
-		enum maple_type type = mte_node_type(enode);
-		void *content = ma_slot_acquire(node, type,
-						ma_search_as(low, node, type, index));
-
-		if (unlikely(ma_dead_node(node)))
-			return false;
-		if (ma_is_leaf(type)) {
-			*entry = content;
-			return true;
-		}
-		ma_expect(low, content);
-		enode = content;
-	}
-}
-
 void *mtree_load(struct maple_tree *mt, unsigned long index)
 {
 	void *root, *entry = NULL;
@@ -165,8 +159,7 @@ void *mtree_load(struct maple_tree *mt, unsigned long index)
 			entry = index ? NULL : root;
 			break;
 		}
-	} while (unlikely(!(mt_is_low(mt) ? lookup(mte_safe_root(root), index, &entry, true) :
-					    lookup(mte_safe_root(root), index, &entry, false))));
+	} while (unlikely(!lookup(mt, mte_safe_root(root), index, &entry)));
 	rcu_read_unlock();
 	return xa_is_zero(entry) ? NULL : entry;
 }
