@@ -3,22 +3,28 @@
  * Looking for room: the lowest or highest gap of a size within a window of indices. The gaps that
  * inner nodes keep say which subtrees are worth entering.
  */
-#include "maple/path.h"
 #include "maple/search.h"
 
 struct search {
-	struct path path;
-	unsigned long index, last;	/* the window */
+	unsigned long index, last;	/* the window: what is left of it */
+	unsigned long top;		/* where it ended at first */
 	unsigned long size;
-	bool low;			/* see search.h */
 };
 
-static unsigned long larger(unsigned long a, unsigned long b)
+/* A node, and a slot in it. */
+struct place {
+	struct maple_enode *enode;
+	unsigned long min, max;		/* what the node covers, */
+	unsigned long first, last;	/* and the slot */
+	unsigned int offset, end;
+};
+
+static __always_inline unsigned long larger(unsigned long a, unsigned long b)
 {
 	return a > b ? a : b;
 }
 
-static unsigned long smaller(unsigned long a, unsigned long b)
+static __always_inline unsigned long smaller(unsigned long a, unsigned long b)
 {
 	return a < b ? a : b;
 }
@@ -31,16 +37,17 @@ static unsigned long smaller(unsigned long a, unsigned long b)
  * window of all indices; looking down there is none in any window, and none either for a slot from
  * 0 on in a window up to ULONG_MAX.
  */
-static bool is_roomy(const struct search *for_, const struct step_at *at, bool leaf, bool up)
+static __always_inline bool is_roomy(const struct search *for_, const struct place *at, bool leaf,
+				     bool up)
 {
-	unsigned long first = step_first(at), last = step_last(at);
-	unsigned long lo = larger(first, for_->index), hi = smaller(last, for_->last);
+	unsigned long lo = larger(at->first, for_->index), hi = smaller(at->last, for_->last);
 
 	if (hi < lo || hi - lo < for_->size - 1)
 		return false;
-	if (!up && for_->last - first + 1 < for_->size)
-		return false;
-	return !leaf || (up ? hi - lo : last - first) + 1 >= for_->size;
+	if (up)
+		return !leaf || hi - lo + 1 >= for_->size;
+	return for_->top - at->first + 1 >= for_->size &&
+	       (!leaf || at->last - at->first + 1 >= for_->size);
 }
 
 /* Whether, as far as the node knows, enough is free below the slot. */
@@ -54,106 +61,112 @@ static __always_inline bool is_free(const struct maple_node *node, enum maple_ty
 
 /*
  * From at->offset on the first slot of the node that is worth entering, or is the room. False if
- * none is.
+ * none is. @type is known when compiling.
  */
-static __always_inline bool scan(const struct search *for_, struct step_at *at, bool up)
+static __always_inline bool scan(const struct search *for_, struct place *at, enum maple_type type,
+				 bool up)
 {
 	const struct maple_node *node = mte_to_node(at->enode);
-	enum maple_type type = mte_node_type(at->enode);
-	unsigned int offset = at->offset, stop = up ? at->end : 0;
+	const unsigned long *pivots = ma_pivots(node);
+	unsigned int stop = up ? at->end : 0;
 
 	for (;;) {
-		if (is_free(node, type, offset, for_->size)) {
-			at->offset = offset;
-			if (is_roomy(for_, at, ma_is_leaf(type), up))
+		if (is_free(node, type, at->offset, for_->size)) {
+			at->first = at->offset ? pivots[at->offset - 1] + 1 : at->min;
+			at->last = at->offset < at->end ? pivots[at->offset] : at->max;
+			if (likely(is_roomy(for_, at, ma_is_leaf(type), up)))
 				return true;
 		}
-		if (offset == stop)
+		if (at->offset == stop)
 			return false;
-		offset += up ? 1 : -1;
+		at->offset += up ? 1 : -1;
 	}
 }
 
-/* Slots outside of the window need not be looked at. */
-static __always_inline void step_to_window(const struct search *for_, struct step_at *at, bool up)
+/* The same from the window's edge on: slots outside of it need not be looked at. */
+static __always_inline bool scan_window(const struct search *for_, struct place *at,
+					enum maple_type type, bool up)
 {
+	const struct maple_node *node = mte_to_node(at->enode);
 	unsigned long edge = up ? for_->index : for_->last;
 
+	at->end = ma_data_end(node, type, at->max);
 	if (up ? at->min >= edge : at->max <= edge)
 		at->offset = up ? 0 : at->end;
 	else
-		at->offset = for_->low ?
-			ma_search_stop(mte_to_node(at->enode), mte_node_type(at->enode), edge) :
-			ma_search(mte_to_node(at->enode), mte_node_type(at->enode), edge);
-}
-
-/* Out of a node without room: to the slot beside it in the nearest node above that has one. */
-static unsigned int climb(struct path *path, unsigned int level, bool up)
-{
-	while (level < path->height &&
-	       path->at[level].offset == (up ? path->at[level].end : 0))
-		level++;
-	if (level < path->height)
-		path->at[level].offset += up ? 1 : -1;
-	return level;
+		at->offset = ma_search_stop(node, type, edge);
+	return scan(for_, at, type, up);
 }
 
 /*
- * From the slot that the path names on @level onwards, over that slot and its subtree. On success
- * the path names the slot in a leaf.
+ * There is no room in a node: the window shrinks to what lies beyond it. False if that is nothing.
+ * Runs of NULL do not reach from leaf to leaf, so that none is cut.
  */
-static __always_inline bool find_room(struct search *for_, unsigned int level, bool up)
+static bool leave(struct search *for_, const struct place *at, bool up)
 {
-	struct path *path = &for_->path;
+	if (up ? at->max >= for_->last : at->min <= for_->index)
+		return false;
+	if (up)
+		for_->index = larger(for_->index, at->max + 1);
+	else
+		for_->last = smaller(for_->last, at->min - 1);
+	return true;
+}
 
-	while (level < path->height) {
-		struct step_at *at = &path->at[level];
+/*
+ * From the root to the slot with room. Where gaps are kept, a node that is entered and has none is
+ * one at the edge of the window: there are two of these on a level at most.
+ */
+static __always_inline bool find_room(const struct maple_tree *mt, struct search *for_,
+				      struct place *at, bool up)
+{
+	bool found;
 
-		if (scan(for_, at, up)) {
-			if (!level)
-				return true;
-			if (!for_->low)
-				ma_expect(step_slot(at));
-			step_enter(at, at - 1);
-			step_to_window(for_, at - 1, up);
-			level--;
-		} else if (up ? at->max >= for_->last : at->min <= for_->index) {
-			return false;	/* the window ends in this node */
-		} else {
-			level = climb(path, level + 1, up);
+	do {
+		at->enode = mte_safe_root(mt->ma_root);
+		at->min = 0;
+		at->max = ULONG_MAX;
+		for (;;) {
+			const struct maple_node *node = mte_to_node(at->enode);
+			enum maple_type type = mte_node_type(at->enode);
+
+			if (type == maple_leaf_64) {
+				found = scan_window(for_, at, maple_leaf_64, up);
+				break;
+			}
+			found = type == maple_arange_64 ?
+				scan_window(for_, at, maple_arange_64, up) :
+				scan_window(for_, at, maple_range_64, up);
+			if (unlikely(!found))
+				break;
+			at->enode = ma_slots(node, type)[at->offset];
+			at->min = at->first;
+			at->max = at->last;
+			ma_expect(at->enode);
 		}
-	}
-	return false;
+	} while (!found && leave(for_, at, up));
+	return found;
 }
 
 /*
- * Where to begin. A fresh state begins at the root; one that stands on a leaf two slots before
- * (or behind, when looking down), which is how a caller goes on looking after it met something.
- * Returns the level, or the height if there is nothing more to look at.
+ * A state that stands on a leaf goes on two slots before (also when looking down), which is how a
+ * caller looks farther after it met something; one at the leaf's begin goes on beside the leaf.
  */
-static __always_inline unsigned int place(struct search *for_, struct ma_state *mas, bool up)
+static noinline bool find_room_on(const struct ma_state *mas, struct search *for_,
+				  struct place *at, bool up)
 {
-	struct path *path = &for_->path;
-	unsigned int level;
-
-	if (mas_is_start(mas)) {
-		struct step_at *root;
-
-		mas_start(mas);
-		level = mt_height(mas->tree) - 1;
-		root = &path->at[level];
-		path->height = level + 1;
-		step_set(root, mas->node, 0, ULONG_MAX);
-		step_to_window(for_, root, up);
-		return level;
-	}
-	path_walk(path, mas->tree, mas->min);
-	path->at[0].offset = mas->offset;
+	at->enode = mas->node;
+	at->min = mas->min;
+	at->max = mas->max;
+	at->end = ma_data_end(mas_mn(mas), maple_leaf_64, mas->max);
 	if (mas->offset >= 2) {
-		path->at[0].offset -= 2;
-		return 0;
+		at->offset = mas->offset - 2;
+		if (scan(for_, at, maple_leaf_64, up))
+			return true;
+	} else if (up ? at->max == ULONG_MAX : !at->min) {
+		return false;
 	}
-	return climb(path, 1, up);
+	return leave(for_, at, up) && find_room(mas->tree, for_, at, up);
 }
 
 /* A tree without nodes: all is free but index 0, if the lone entry is there. */
@@ -173,8 +186,8 @@ static __always_inline int empty_area(struct ma_state *mas, unsigned long min, u
 				      unsigned long size, bool up)
 {
 	struct search for_;
-	struct step_at *leaf = &for_.path.at[0];
-	unsigned int level;
+	struct place at;
+	bool found;
 
 	if (min > max || !size || max - min < size - 1)
 		return -EINVAL;
@@ -182,8 +195,8 @@ static __always_inline int empty_area(struct ma_state *mas, unsigned long min, u
 		return xa_err(mas->node);
 	for_.index = min;
 	for_.last = max;
+	for_.top = max;
 	for_.size = size;
-	for_.low = mt_is_low(mas->tree);
 	if (mas->status == ma_pause)
 		mas_reset(mas);
 	if (mas_is_start(mas) && !xa_is_node(mas->tree->ma_root))
@@ -191,23 +204,24 @@ static __always_inline int empty_area(struct ma_state *mas, unsigned long min, u
 	if (mas_is_none(mas) || mas_is_ptr(mas))
 		return sparse_area(mas, &for_, up);
 
-	level = place(&for_, mas, up);
+	found = mas_is_start(mas) ? find_room(mas->tree, &for_, &at, up) :
+				    find_room_on(mas, &for_, &at, up);
 	mas->index = min;
 	mas->last = max;
-	if (!find_room(&for_, level, up)) {
+	if (!found) {
 		mas_set_err(mas, -EBUSY);
 		return -EBUSY;
 	}
 	mas->status = ma_active;
-	mas->node = leaf->enode;
-	mas->min = leaf->min;
-	mas->max = leaf->max;
-	mas->offset = leaf->offset;
-	mas->end = leaf->end;
+	mas->node = at.enode;
+	mas->min = at.min;
+	mas->max = at.max;
+	mas->offset = at.offset;
+	mas->end = at.end;
 	if (up)
-		mas->index = larger(min, step_first(leaf));
+		mas->index = larger(min, at.first);
 	else
-		mas->index = smaller(max, step_last(leaf)) - size + 1;
+		mas->index = smaller(max, at.last) - size + 1;
 	mas->last = mas->index + size - 1;
 	return 0;
 }
