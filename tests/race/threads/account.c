@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What all threads hold, and what went wrong. */
+#include <sched.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "tests/race/dice.h"
 #include "tests/race/threads/account.h"
 
 static const char *const held_name[HELD_NR] = {
@@ -70,6 +72,14 @@ bool account_balanced(unsigned long *taken)
 		balanced = false;
 	}
 	return balanced;
+}
+
+void let_others_in(void)
+{
+	static __thread unsigned long dice;
+
+	if (roll(&dice) % 128 == 0)
+		sched_yield();
 }
 
 void complain(const char *fmt, ...)

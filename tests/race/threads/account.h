@@ -34,11 +34,18 @@ bool account_balanced(unsigned long *taken);
 void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 unsigned long complaints(void);
 
+/*
+ * Called where it would hurt most to be interrupted, before a count or a lock is taken: now and then
+ * somebody else runs first. Races between two neighbouring instructions are found that way.
+ */
+void let_others_in(void);
+
 /* --- reference counts --- */
 
 /* One more, of something that is held already. */
 static inline void ref_get(int *count, enum held what)
 {
+	let_others_in();
 	if (__atomic_fetch_add(count, 1, __ATOMIC_RELAXED) <= 0)
 		complain("a reference is taken on what is gone (kind %d)", what);
 	account(what, 1);
@@ -47,8 +54,10 @@ static inline void ref_get(int *count, enum held what)
 /* One more, unless the last is gone. */
 static inline bool ref_get_live(int *count, enum held what)
 {
-	int old = __atomic_load_n(count, __ATOMIC_RELAXED);
+	int old;
 
+	let_others_in();
+	old = __atomic_load_n(count, __ATOMIC_RELAXED);
 	do {
 		if (!old)
 			return false;

@@ -26,7 +26,7 @@ static struct vm_area_struct read_fields(const struct vm_area_struct *vma)
 
 static bool is_pillar(const struct vm_area_struct *vma, unsigned long cell)
 {
-	return vma->vm_start == cell_start(cell) && vma->vm_end == cell_start(cell + 1);
+	return vma->vm_start == cell_start(cell) && vma->vm_end == pillar_end(cell);
 }
 
 /* Plain reads here: that nobody writes at the same time is part of what is checked. */
@@ -98,8 +98,8 @@ static unsigned long long passed(const struct judge *judge, bool complete)
 	unsigned long cell;
 
 	for (cell = 0; cell < CELLS; cell += 2) {
-		if (cell_start(cell + 1) > judge->from &&
-		    (complete || cell_start(cell + 1) <= judge->last_end))
+		if (pillar_end(cell) > judge->from &&
+		    (complete || pillar_end(cell) <= judge->last_end))
 			pillars |= 1ull << cell / 2;
 	}
 	return pillars;

@@ -34,6 +34,7 @@ bool mmap_read_trylock(struct mm_struct *mm)
 	struct rw_semaphore *lock = &mm->mmap_lock;
 	int state;
 
+	let_others_in();
 	do {
 		state = READ_ONCE(lock->state);
 		if (state == WRITER || READ_ONCE(lock->writers_waiting))
@@ -167,8 +168,10 @@ enum entry { ENTERED, REFUSED, GONE };
 static enum entry enter_reader(struct vm_area_struct *vma, const struct mm_struct *mm)
 {
 	struct vma_lock *lock = vma->vm_lock;
-	int count = READ_ONCE(lock->refcnt);
+	int count;
 
+	let_others_in();
+	count = READ_ONCE(lock->refcnt);
 	if (READ_ONCE(lock->seq) == READ_ONCE(mm->mm_lock_seq))
 		return REFUSED;
 	do {

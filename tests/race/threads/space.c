@@ -250,7 +250,7 @@ struct mm_struct *space_create(void)
 	unsigned long cell;
 
 	for (cell = 0; cell < CELLS; cell += 2)
-		map(mm, cell_start(cell), cell_start(cell + 1), FLAGS(cell, 0), file_open(cell));
+		map(mm, cell_start(cell), pillar_end(cell), FLAGS(cell, 0), file_open(cell));
 	mmap_write_unlock(mm);
 	return mm;
 }

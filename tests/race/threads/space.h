@@ -31,6 +31,12 @@ static inline unsigned long cell_start(unsigned long cell)
 	return SPACE_START + cell * CELL_SIZE;
 }
 
+/* Pillars are as small as a VMA can be, so that the least step too far goes past one. */
+static inline unsigned long pillar_end(unsigned long cell)
+{
+	return cell_start(cell) + PAGE_SIZE;
+}
+
 /*
  * Whether a VMA's memory is another VMA's as soon as it is freed (SLAB_TYPESAFE_BY_RCU, Linux 6.15
  * and later), or only after a grace period. To be set while there are no VMAs.
