@@ -16,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include <urcu/urcu-memb.h>
 
@@ -168,6 +169,22 @@ static void print_mean(const struct options *options, const char *of, const stru
 		       exp(mean->log_sum / mean->count), mean->above, mean->count);
 }
 
+/*
+ * How the loads of all readers grow with a second reader, while a writer runs: @one and @two are the
+ * wall-clock nanoseconds a load of each side.
+ */
+static void print_growth(const struct options *options, size_t size, const double *one,
+			 const double *two)
+{
+	double ours = one[0] / two[0], kernel = one[1] / two[1];
+
+	if (options->csv)
+		printf("%zu,loads of 2 readers to those of 1,%.2f,%.2f,\n", size, ours, kernel);
+	else
+		printf("two readers beside a writer load %.2f times as much as one (kernel: %.2f), "
+		       "on %ld cores\n", ours, kernel, sysconf(_SC_NPROCESSORS_ONLN));
+}
+
 static bool wanted(const struct options *options, const char *name)
 {
 	return !options->only || strstr(name, options->only);
@@ -190,8 +207,8 @@ static void bench_memory(const struct options *options, const struct bench_keys 
 static void bench_size(const struct options *options, const struct bench_keys *keys,
 		       struct mean *all)
 {
+	double figures[NR_SIDES], one_reader[NR_SIDES] = { 0 };
 	struct mean mean = { 0 };
-	double figures[NR_SIDES];
 	char of[32];
 
 	print_head(options, keys->count);
@@ -202,6 +219,10 @@ static void bench_size(const struct options *options, const struct bench_keys *k
 		print_line(options, keys->count, op_names[op], figures);
 		take_in(&mean, figures[0] / figures[1]);
 		take_in(all, figures[0] / figures[1]);
+		if (op == BENCH_READ_1)
+			memcpy(one_reader, figures, sizeof(one_reader));
+		else if (op == BENCH_READ_2 && one_reader[0] > 0)
+			print_growth(options, keys->count, one_reader, figures);
 	}
 	bench_memory(options, keys);
 	snprintf(of, sizeof(of), options->csv ? "%zu" : "%zu entries", keys->count);
