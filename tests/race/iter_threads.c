@@ -36,6 +36,7 @@
 #include "tests/race/threads/judge.h"
 #include "tests/race/threads/locks.h"
 #include "tests/race/threads/space.h"
+#include "tests/race/watchdog.h"
 
 #define DECLARE_DESIGN(name) \
 	int name##_iter_new(struct bpf_iter_task_vma *it, struct task_struct *task, \
@@ -330,6 +331,7 @@ static bool run(const struct design *design, bool typesafe, const struct setting
 	bool balanced;
 	unsigned int i;
 
+	watchdog(setting->seconds);
 	space_set_typesafe(typesafe);
 	mm_keep_memory(!(design->says & HOLDS_MM));
 	for (i = 0; i < SLOTS; i++) {

@@ -21,6 +21,7 @@
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
 #include "tests/race/dice.h"
+#include "tests/race/watchdog.h"
 
 /*
  * Zone 1, slots: each WIDTH indices wide, stored and erased as a whole. By number modulo 4: always
@@ -368,6 +369,7 @@ static bool torture(const char *name, unsigned int flags, unsigned int readers, 
 
 	if (!all)
 		exit(1);
+	watchdog(seconds);
 	mt_init_flags(&mt, flags);
 	set_up();
 	__atomic_store_n(&stop, false, __ATOMIC_RELAXED);

@@ -16,6 +16,7 @@ static const char *const held_name[HELD_NR] = {
 	[HELD_FILE] = "files", [HELD_FILE_REF] = "references on files",
 	[HELD_MMAP_READ] = "mmap_locks for reading", [HELD_MMAP_WRITE] = "mmap_locks for writing",
 	[HELD_IRQ_WORK] = "queued irq_works", [HELD_BPF_MEM] = "pieces of BPF memory",
+	[HELD_RCU_READ] = "RCU read-side sections",
 };
 
 /* Of one thread; stays when the thread ends, since others may have given back what it took. */

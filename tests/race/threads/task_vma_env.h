@@ -29,6 +29,12 @@ typedef __u64 u64;
 	void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
 #define __bpf_kfunc_end_defs()		_Static_assert(1, "end of the kfuncs")
 
+/* Sections are held like all else: one too many, or too few, is told at the end. */
+#undef rcu_read_lock
+#undef rcu_read_unlock
+#define rcu_read_lock()		do { account(HELD_RCU_READ, 1); tv_rcu_read_lock(); } while (0)
+#define rcu_read_unlock()	do { account(HELD_RCU_READ, -1); tv_rcu_read_unlock(); } while (0)
+
 #define CONFIG_PER_VMA_LOCK	1
 #define IS_ENABLED(option)	option
 #define BUILD_BUG_ON(cond)	_Static_assert(!(cond), #cond)
