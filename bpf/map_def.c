@@ -11,6 +11,8 @@
 
 #define PAGE		4096u
 #define PIN_BY_NAME	1u
+#define MAX_STACK_DEPTH	127u	/* PERF_MAX_STACK_DEPTH */
+#define CGRP_STORAGE	32u	/* BPF_MAP_TYPE_CGRP_STORAGE: newer than the headers */
 
 /* The declaration that is being read. */
 struct decl {
@@ -223,8 +225,27 @@ static bool takes_btf(uint32_t type)
 	}
 }
 
+static bool is_storage(uint32_t type)
+{
+	return type == BPF_MAP_TYPE_SK_STORAGE || type == BPF_MAP_TYPE_INODE_STORAGE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE || type == CGRP_STORAGE;
+}
+
+/* What tools set at run time (opts.size_maps). */
+static void give_size(struct tv_bpf_map *map)
+{
+	if (!map->max_entries && !is_storage(map->type))
+		map->max_entries = 1;
+	if (map->type == BPF_MAP_TYPE_STACK_TRACE && !map->key_size)
+		map->key_size = sizeof(uint32_t);
+	if (map->type == BPF_MAP_TYPE_STACK_TRACE && !map->value_size)
+		map->value_size = MAX_STACK_DEPTH * sizeof(uint64_t);
+}
+
 static void adjust(const struct loader *ld, struct tv_bpf_map *map)
 {
+	if (ld->opts.size_maps)
+		give_size(map);
 	if (map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_USER_RINGBUF)
 		map->max_entries = ringbuf_size(map->max_entries);
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)

@@ -43,6 +43,11 @@ struct tv_bpf_opts {
 	int (*ksym)(void *ctx, const char *name, uint64_t *addr);
 	void *ksym_ctx;
 	uint32_t nr_cpus;		/* size of perf event arrays left at 0; 0: 1 */
+	/*
+	 * Many tools give their maps a size just before they load: 1 entry for those that have none in the
+	 * file (as veristat does), and stack traces as deep as the kernel keeps them.
+	 */
+	bool size_maps;
 	uint32_t max_memory;		/* bytes; 0: TV_BPF_MAX_MEMORY */
 };
 

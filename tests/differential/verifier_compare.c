@@ -163,7 +163,8 @@ static uint32_t running_version(void)
 static void compare_object(struct group *g, const char *file)
 {
 	struct tv_bpf_opts opts = { .vmlinux = vmlinux, .kernel_version = running_version(),
-				    .nr_cpus = (uint32_t)libbpf_num_possible_cpus() };
+				    .nr_cpus = (uint32_t)libbpf_num_possible_cpus(),
+				    .size_maps = true };
 	struct kernel_verdict *theirs;
 	struct tv_bpf_object *obj;
 	struct tv_bpf_error error;

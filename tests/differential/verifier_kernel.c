@@ -15,17 +15,34 @@
 #define LOG_SIZE	(16u << 20)
 #define LOG_STATS	4u
 
+/* What ours got by opts.size_maps, for the kernel as well. Nothing is pinned. */
+static void prepare_map(struct bpf_map *theirs, const struct tv_bpf_map *ours)
+{
+	bpf_map__set_pin_path(theirs, NULL);
+	if (!ours || strcmp(ours->name, bpf_map__name(theirs)))
+		return;
+	if (!bpf_map__max_entries(theirs))
+		bpf_map__set_max_entries(theirs, ours->max_entries);
+	if (!bpf_map__key_size(theirs))
+		bpf_map__set_key_size(theirs, ours->key_size);
+	if (!bpf_map__value_size(theirs))
+		bpf_map__set_value_size(theirs, ours->value_size);
+}
+
 static struct bpf_object *open_object(const char *file, const struct tv_bpf_object *ours,
 				      struct capture *capture)
 {
 	struct bpf_object *obj = bpf_object__open_file(file, NULL);
 	struct bpf_program *theirs;
 	struct bpf_map *map;
+	uint32_t i = 0;
 
 	if (!obj)
 		return NULL;
-	bpf_object__for_each_map(map, obj)
-		bpf_map__set_pin_path(map, NULL);
+	bpf_object__for_each_map(map, obj) {
+		prepare_map(map, i < ours->map_cnt ? &ours->maps[i] : NULL);
+		i++;
+	}
 	bpf_object__for_each_program(theirs, obj) {
 		const struct tv_bpf_prog *prog = tv_bpf_object_prog(ours, bpf_program__name(theirs));
 		bool load = prog && !prog->err;
