@@ -90,6 +90,7 @@ static __always_inline bool scan_window(const struct search *for_, struct place 
 	const struct maple_node *node = mte_to_node(at->enode);
 	unsigned long edge = up ? for_->index : for_->last;
 
+	ma_expect(node, type);
 	at->end = ma_data_end(node, type, at->max);
 	if (up ? at->min >= edge : at->max <= edge)
 		at->offset = up ? 0 : at->end;
@@ -142,7 +143,6 @@ static __always_inline bool find_room(const struct maple_tree *mt, struct search
 			at->enode = ma_slots(node, type)[at->offset];
 			at->min = at->first;
 			at->max = at->last;
-			ma_expect(at->enode);
 		}
 	} while (!found && leave(for_, at, up));
 	return found;

@@ -7,8 +7,8 @@
  *	TARGET			the functions' attributes, if the way needs any
  *	KEY, MAKE_KEY(index)	type and value of what is looked for, made once
  *	SEARCH(node, type, key)	the offset of the slot, as ma_search() in search.h
- *	PICK(which, yes, no)	@yes if @which, else @no
- *	EXPECT(enode)		the node is searched next
+ *	PICK(which, yes, no)	@yes if @which is not 0, else @no
+ *	EXPECT(node, type)	the node is searched next
  *
  * Ordering: each child pointer is loaded with acquire, so what it points to is seen as published;
  * what was read of a node is used only after ma_dead_node() said that the node was still in the
@@ -21,20 +21,23 @@
  */
 static TARGET __always_inline bool NAME(enter)(struct spot *at, enum maple_type type, KEY key)
 {
-	const struct maple_node *node = mte_to_node(at->enode);
+	const struct maple_node *node = mte_to_known(at->enode, type);
 	const unsigned long *pivots = ma_pivots(node);
-	unsigned int offset = SEARCH(node, type, key);
-	void *child = ma_slot_acquire(node, type, offset);
-	/* In front of the pivots is the parent, behind them the first slot. */
-	unsigned long before = READ_ONCE(pivots[(long)offset - 1]) + 1;
-	unsigned long here = READ_ONCE(pivots[offset]);
+	unsigned long before, here;
+	unsigned int offset;
+	void *child;
 
-	EXPECT(child);
+	EXPECT(node, type);
+	offset = SEARCH(node, type, key);
+	child = ma_slot_acquire(node, type, offset);
+	/* In front of the pivots is the parent, behind them the first slot. */
+	before = READ_ONCE(pivots[(long)offset - 1]) + 1;
+	here = READ_ONCE(pivots[offset]);
 	if (unlikely(ma_dead_node(node)))
 		return false;
 	at->enode = child;
 	at->min = PICK(offset, before, at->min);
-	at->max = PICK(offset < ma_nr_pivots(type), here, at->max);
+	at->max = PICK(offset ^ ma_nr_pivots(type), here, at->max);
 	return true;
 }
 
@@ -47,19 +50,20 @@ static TARGET __always_inline bool NAME(to_leaf)(struct spot *at, KEY key)
 		do {
 			if (unlikely(!NAME(enter)(at, maple_arange_64, key)))
 				return false;
-		} while (mte_node_type(at->enode) == maple_arange_64);
+		} while (!mte_is_leaf(at->enode));
 	} else {
-		while (!ma_is_leaf(mte_node_type(at->enode)))
+		while (!mte_is_leaf(at->enode))
 			if (unlikely(!NAME(enter)(at, maple_range_64, key)))
 				return false;
 	}
 	return true;
 }
 
-/* mas_descend() in this way. */
-static TARGET bool NAME(descend)(struct ma_state *mas, void **entry)
+/* descend() in this way. */
+static TARGET bool NAME(descend)(struct ma_state *mas, struct maple_enode *enode,
+				 unsigned long min, unsigned long max, void **entry)
 {
-	struct spot at = { mas->node, mas->min, mas->max };
+	struct spot at = { enode, min, max };
 	unsigned long index = mas->index, before, here, first, last;
 	const struct maple_node *node;
 	unsigned int offset, end;
@@ -68,13 +72,14 @@ static TARGET bool NAME(descend)(struct ma_state *mas, void **entry)
 
 	if (unlikely(!NAME(to_leaf)(&at, key)))
 		return false;
-	node = mte_to_node(at.enode);
+	node = mte_to_known(at.enode, maple_leaf_64);
+	EXPECT(node, maple_leaf_64);
 	offset = SEARCH(node, maple_leaf_64, key);
 	content = ma_slot_acquire(node, maple_leaf_64, offset);
 	before = READ_ONCE(ma_pivots(node)[(long)offset - 1]) + 1;
 	here = READ_ONCE(ma_pivots(node)[offset]);
 	first = PICK(offset, before, at.min);
-	last = PICK(offset < ma_nr_pivots(maple_leaf_64), here, at.max);
+	last = PICK(offset ^ ma_nr_pivots(maple_leaf_64), here, at.max);
 	end = ma_data_end(node, maple_leaf_64, at.max);
 	if (unlikely(ma_dead_node(node)))
 		return false;
@@ -101,7 +106,8 @@ static TARGET bool NAME(lookup)(struct maple_enode *enode, unsigned long index, 
 
 	if (unlikely(!NAME(to_leaf)(&at, key)))
 		return false;
-	leaf = mte_to_node(at.enode);
+	leaf = mte_to_known(at.enode, maple_leaf_64);
+	EXPECT(leaf, maple_leaf_64);
 	*entry = ma_slot_acquire(leaf, maple_leaf_64, SEARCH(leaf, maple_leaf_64, key));
 	return likely(!ma_dead_node(leaf));
 }

@@ -68,6 +68,20 @@ static __always_inline enum maple_type mte_node_type(const struct maple_enode *e
 	return (unsigned long)enode >> MAPLE_NODE_TYPE_SHIFT & MAPLE_NODE_TYPE_MASK;
 }
 
+/* An inner node's type has bit 1 set. */
+static __always_inline bool mte_is_leaf(const struct maple_enode *enode)
+{
+	return !((unsigned long)enode & maple_range_64 << MAPLE_NODE_TYPE_SHIFT);
+}
+
+/* As mte_to_node(), where the type is known when compiling: the address needs no computing. */
+static __always_inline struct maple_node *mte_to_known(const struct maple_enode *enode,
+						       enum maple_type type)
+{
+	return (struct maple_node *)((unsigned long)enode - MAPLE_ENODE_NULL -
+				     ((unsigned long)type << MAPLE_NODE_TYPE_SHIFT));
+}
+
 static __always_inline struct maple_enode *mt_mk_node(const struct maple_node *node,
 						      enum maple_type type)
 {
@@ -140,7 +154,7 @@ static __always_inline bool ma_is_root(const struct maple_node *node)
 static __always_inline bool ma_dead_node(const struct maple_node *node)
 {
 	smp_rmb();
-	return parent_node((unsigned long)READ_ONCE(node->parent)) == node;
+	return ((unsigned long)READ_ONCE(node->parent) ^ (unsigned long)node) <= MAPLE_NODE_MASK;
 }
 
 static __always_inline void ma_mark_dead(struct maple_node *node)
@@ -154,10 +168,21 @@ static inline bool mt_is_reserved(const void *entry)
 	return xa_is_internal(entry) && (unsigned long)entry < MAPLE_RESERVED_RANGE;
 }
 
-/* @yes if @which, else @no: without a branch, where the processor could not guess it. */
-static __always_inline unsigned long ma_pick(bool which, unsigned long yes, unsigned long no)
+/*
+ * @yes if @which is not 0, else @no: without a branch, for what the processor could not guess.
+ * Compilers see through what is written for that in C, and branch.
+ */
+static __always_inline unsigned long ma_pick(unsigned int which, unsigned long yes,
+					     unsigned long no)
 {
-	return no ^ ((yes ^ no) & -(unsigned long)which);
+#ifdef __x86_64__
+	__asm__("test	%[which], %[which]\n\t"
+		"cmovne	%[yes], %[no]"
+		: [no] "+r" (no) : [which] "r" (which), [yes] "r" (yes) : "cc");
+	return no;
+#else
+	return no ^ ((yes ^ no) & -(unsigned long)!!which);
+#endif
 }
 
 /* --- arrays ------------------------------------------------------------------------------ */
@@ -202,7 +227,7 @@ static __always_inline unsigned int ma_data_end(const struct maple_node *node,
 		return READ_ONCE(node->ma64.meta.end);
 	last_pivot = READ_ONCE(node->mr64.pivot[MAPLE_RANGE64_SLOTS - 2]);
 	noted = READ_ONCE(node->mr64.meta.end);
-	return ma_pick(last_pivot, MAPLE_RANGE64_SLOTS - 1 - (last_pivot == max), noted);
+	return ma_pick(!!last_pivot, MAPLE_RANGE64_SLOTS - 1 - (last_pivot == max), noted);
 }
 
 /* Note the end of a node whose arrays are written. @gap_slot counts in maple_arange_64 only. */
@@ -266,7 +291,7 @@ void *mas_start(struct ma_state *mas);
 
 /*
  * From mas->node, which covers [min, max], to the leaf's slot for mas->index; index and last become
- * its range, @entry its content. False, and the state worth nothing, if a node on the way was dead.
+ * its range, @entry its content. False, and nothing changed, if a node on the way was dead.
  */
 bool mas_descend(struct ma_state *mas, void **entry);
 

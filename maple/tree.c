@@ -154,28 +154,6 @@ void mtree_destroy(struct maple_tree *mt)
 	mtree_unlock(mt);
 }
 
-void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max)
-{
-	MA_STATE(mas, mt, *index, *index);
-	void *entry;
-
-	if (*index > max)
-		return NULL;
-	rcu_read_lock();
-	entry = mas_state_walk(&mas);
-	/* Reservations do not count, NULLs neither. */
-	while (!entry || xa_is_zero(entry)) {
-		entry = NULL;
-		if (!mas_is_active(&mas) || mas.last >= max)
-			break;
-		entry = mas_next_slot(&mas, max, false);
-	}
-	rcu_read_unlock();
-	if (entry)
-		*index = mas.last + 1;
-	return entry;
-}
-
 void *mt_find_after(struct maple_tree *mt, unsigned long *index, unsigned long max)
 {
 	return *index ? mt_find(mt, index, max) : NULL;

@@ -18,7 +18,7 @@ struct spot {
 #define MAKE_KEY(index)		(index)
 #define SEARCH			ma_search_stop
 #define PICK(which, yes, no)	((which) ? (yes) : (no))
-#define EXPECT(enode)		((void)0)
+#define EXPECT(node, type)	((void)0)
 #include "maple/descend.h"
 
 /* High ones: no branch that depends on what is found. */
@@ -50,15 +50,25 @@ __attribute__((__constructor__)) static void ask_processor(void)
 }
 #endif
 
-bool mas_descend(struct ma_state *mas, void **entry)
+/*
+ * From @enode, which covers [@min, @max], to the leaf's slot for mas->index, which becomes the
+ * state's place. False, and nothing changed, if a node on the way was dead.
+ */
+static __always_inline bool descend(struct ma_state *mas, struct maple_enode *enode,
+				    unsigned long min, unsigned long max, void **entry)
 {
 	if (mt_is_low(mas->tree))
-		return descend_low(mas, entry);
+		return descend_low(mas, enode, min, max, entry);
 #ifdef MA_SEARCH_AVX2
 	if (likely(has_avx2))
-		return descend_avx2(mas, entry);
+		return descend_avx2(mas, enode, min, max, entry);
 #endif
-	return descend_high(mas, entry);
+	return descend_high(mas, enode, min, max, entry);
+}
+
+bool mas_descend(struct ma_state *mas, void **entry)
+{
+	return descend(mas, mas->node, mas->min, mas->max, entry);
 }
 
 static __always_inline bool lookup(const struct maple_tree *mt, struct maple_enode *enode,
@@ -73,25 +83,11 @@ static __always_inline bool lookup(const struct maple_tree *mt, struct maple_eno
 	return lookup_high(enode, index, entry);
 }
 
-static __always_inline void *start(struct ma_state *mas)
+/* The tree is no more than a lone entry, @root, or NULL. */
+static void *start_without_nodes(struct ma_state *mas, void *root)
 {
-	void *root;
-
 	mas->min = 0;
 	mas->max = ULONG_MAX;
-	for (;;) {
-		root = rcu_dereference(mas->tree->ma_root);
-		if (unlikely(!xa_is_node(root)))
-			break;
-		mas->node = mte_safe_root(root);
-		if (unlikely(ma_dead_node(mas_mn(mas))))
-			continue;	/* replaced since: the new one is in ma_root */
-		mas->status = ma_active;
-		mas->depth = 1;
-		mas->offset = 0;
-		return NULL;
-	}
-
 	mas->node = NULL;
 	mas->depth = 0;
 	mas->offset = MAPLE_NODE_SLOTS;
@@ -101,39 +97,65 @@ static __always_inline void *start(struct ma_state *mas)
 
 void *mas_start(struct ma_state *mas)
 {
-	return mas_is_start(mas) ? start(mas) : NULL;
+	void *root;
+
+	if (!mas_is_start(mas))
+		return NULL;
+	do {
+		root = rcu_dereference(mas->tree->ma_root);
+		if (unlikely(!xa_is_node(root)))
+			return start_without_nodes(mas, root);
+		mas->node = mte_safe_root(root);
+		/* A dead root has been replaced: the new one is in ma_root. */
+	} while (unlikely(ma_dead_node(mas_mn(mas))));
+	mas->min = 0;
+	mas->max = ULONG_MAX;
+	mas->status = ma_active;
+	mas->depth = 1;
+	mas->offset = 0;
+	return NULL;
+}
+
+/* From the root, again and again until no node on the way was dead. */
+static __always_inline void *walk_from_root(struct ma_state *mas)
+{
+	void *root, *entry;
+
+	do {
+		root = rcu_dereference(mas->tree->ma_root);
+		if (unlikely(!xa_is_node(root)))
+			return start_without_nodes(mas, root);
+	} while (unlikely(!descend(mas, mte_safe_root(root), 0, ULONG_MAX, &entry)));
+	mas->status = ma_active;
+	mas->depth = 1;
+	return entry;
 }
 
 void *mas_state_walk(struct ma_state *mas)
 {
-	void *entry = NULL;
+	void *entry;
 
-	for (;;) {
-		if (likely(mas_is_start(mas))) {
-			entry = start(mas);
-			if (unlikely(!mas_is_active(mas)))
-				return entry;
-		} else if (!mas_is_active(mas)) {
+	if (unlikely(!mas_is_start(mas))) {
+		if (!mas_is_active(mas))
 			return NULL;
-		}
-		if (likely(mas_descend(mas, &entry)))
+		if (mas_descend(mas, &entry))
 			return entry;
-		mas->status = ma_start;
 	}
+	return walk_from_root(mas);
 }
 
 void *mas_rewalk(struct ma_state *mas, unsigned long index)
 {
 	mas_aim(mas, index);
-	return mas_state_walk(mas);
+	return walk_from_root(mas);
 }
 
 void *mas_walk(struct ma_state *mas)
 {
-	void *entry;
+	void *entry = walk_from_root(mas);
 
-	mas->status = ma_start;
-	entry = mas_state_walk(mas);
+	if (likely(mas_is_active(mas)))
+		return entry;
 	if (mas_is_none(mas)) {
 		mas->index = 0;
 		mas->last = ULONG_MAX;
@@ -162,4 +184,30 @@ void *mtree_load(struct maple_tree *mt, unsigned long index)
 	} while (unlikely(!lookup(mt, mte_safe_root(root), index, &entry)));
 	rcu_read_unlock();
 	return xa_is_zero(entry) ? NULL : entry;
+}
+
+void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max)
+{
+	unsigned long first = *index;
+	struct ma_state mas;
+	void *entry;
+
+	if (unlikely(first > max))
+		return NULL;
+	/* The walk fills in the rest of what a step needs. */
+	mas.tree = mt;
+	mas.index = first;
+	rcu_read_lock();
+	entry = walk_from_root(&mas);
+	/* Reservations do not count, NULLs neither. */
+	while (unlikely(!entry || xa_is_zero(entry))) {
+		entry = NULL;
+		if (!mas_is_active(&mas) || mas.last >= max)
+			break;
+		entry = mas_next_slot(&mas, max, false);
+	}
+	rcu_read_unlock();
+	if (entry)
+		*index = mas.last + 1;
+	return entry;
 }
