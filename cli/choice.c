@@ -3,7 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 #include "cli/cli.h"
-#include "model/iter.h"
+#include "model/approach.h"
 
 /* A list of names for a message; what does not fit is left out. */
 struct names {
@@ -36,15 +36,31 @@ unsigned int cli_usage_choice(const char *what, const char *text,
 	cli_usage("there is no %s '%s'; there are: %s", what, text, all.text);
 }
 
+static void names_add_designs(struct names *names, const struct tv_iter_design *const *design)
+{
+	for (; *design; design++)
+		names_add(names, (*design)->name);
+}
+
 const struct tv_iter_design *cli_usage_design(const char *name)
 {
-	const struct tv_iter_design *const *design;
 	struct names all = { 0 };
 
 	if (tv_iter_design_find(name))
 		return tv_iter_design_find(name);
-	for (design = tv_iter_designs; *design; design++)
-		names_add(&all, (*design)->name);
+	names_add_designs(&all, tv_iter_designs);
+	cli_usage("there is no design '%s'; there are: %s", name, all.text);
+}
+
+const struct tv_iter_design *cli_usage_approach(const char *name)
+{
+	struct names all = { 0 };
+
+	if (tv_approach_find(name))
+		return tv_approach_find(name);
+	names_add_designs(&all, tv_iter_designs);
+	names_add_designs(&all, tv_approaches);
+	names_add(&all, "all");
 	cli_usage("there is no design '%s'; there are: %s", name, all.text);
 }
 

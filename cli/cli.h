@@ -58,6 +58,8 @@ unsigned int cli_usage_choice(const char *what, const char *text,
 			      const char *const *names, unsigned int nr);
 /* The design called @name; cli_usage() with all of them when there is none. */
 const struct tv_iter_design *cli_usage_design(const char *name);
+/* The same for a design or an approach of before (model/approach.h), where "all" is taken, too. */
+const struct tv_iter_design *cli_usage_approach(const char *name);
 
 /*
  * Takes @text as the only operand of @verb into *@operand; cli_usage() when

@@ -61,7 +61,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DESIGN:
-		opts->design = strcmp(arg, "all") ? cli_usage_design(arg) : NULL;
+		opts->design = strcmp(arg, "all") ? cli_usage_approach(arg) : NULL;
 		break;
 	case KEY_FORMAT:
 		opts->format = cli_usage_choice("format", arg, format_name, FORMAT_NR);
@@ -183,22 +183,32 @@ static enum cli_status show(FILE *out, const struct options *opts, struct cli_ex
 
 /* --- all, or one schedule ------------------------------------------------------ */
 
+static enum cli_status explore_design(FILE *out, const struct options *opts,
+				      struct cli_explored *explored, enum cli_status *answer)
+{
+	enum cli_status status;
+
+	if (tv_explore_scenario(explored->scenario, explored->design, &opts->limits,
+				&explored->found))
+		status = out_of_memory();
+	else
+		status = show(out, opts, explored, answer);
+	tv_exploration_fini(&explored->found);
+	return status;
+}
+
 static enum cli_status explore(FILE *out, const struct options *opts,
 			       struct cli_explored *explored, enum cli_status *answer)
 {
-	const struct tv_iter_design *const *design = tv_iter_designs;
+	const struct tv_iter_design *const *design;
 	enum cli_status status = CLI_OK;
 
-	for (; !status && *design; design++) {
-		if (opts->design && *design != opts->design)
-			continue;
+	explored->design = opts->design;
+	if (opts->design)
+		return explore_design(out, opts, explored, answer);
+	for (design = tv_iter_designs; !status && *design; design++) {
 		explored->design = *design;
-		if (tv_explore_scenario(explored->scenario, *design, &opts->limits,
-					&explored->found))
-			status = out_of_memory();
-		else
-			status = show(out, opts, explored, answer);
-		tv_exploration_fini(&explored->found);
+		status = explore_design(out, opts, explored, answer);
 	}
 	return status;
 }

@@ -37,12 +37,14 @@ static void put_hazards(FILE *out, const char *key, unsigned int hazards)
 	putc(']', out);
 }
 
-static void put_outcomes(FILE *out, const struct tv_outcome *outcome)
+static void put_outcomes(FILE *out, const char *call, const struct tv_outcome *outcome)
 {
 	const char *comma = "";
 
-	fputs(",\"new\":[", out);
+	fprintf(out, ",\"%s\":[", call);
 	for (; outcome; outcome = outcome->next) {
+		if (strcmp(outcome->call, call))
+			continue;
 		fprintf(out, "%s{\"times\":%lu", comma, outcome->times);
 		put_text(out, "result", outcome->text);
 		putc('}', out);
@@ -69,7 +71,9 @@ static void put_design(FILE *out, const struct cli_explored *explored)
 	if (!explored->replayed && cli_explored_why(explored, why, sizeof(why)))
 		put_text(out, "not_exhausted", why);
 	fprintf(out, ",\"all_checked\":%s", found->incomplete ? "false" : "true");
-	put_outcomes(out, found->outcomes);
+	put_outcomes(out, "new", found->outcomes);
+	if (explored->design->approach)
+		put_outcomes(out, "next", found->outcomes);
 	put_hazards(out, "found", tv_exploration_hazards(found));
 	if (explored->expect)
 		put_hazards(out, "expected", explored->expect->hazards);

@@ -50,7 +50,7 @@ static void print_outcomes(FILE *out, const struct cli_explored *explored)
 	const struct tv_outcome *outcome;
 
 	for (outcome = explored->found.outcomes; outcome; outcome = outcome->next)
-		fprintf(out, "  new: %s, %lu times\n", outcome->text, outcome->times);
+		fprintf(out, "  %s: %s, %lu times\n", outcome->call, outcome->text, outcome->times);
 }
 
 static void print_steps(FILE *out, const struct tv_trace_step *steps, unsigned int nr)

@@ -33,6 +33,7 @@ struct tv_world;
 	X(RCU_READ,   TRACKED, "RCU read-side section") \
 	X(BPF_MEM,    TRACKED, "bpf_global_ma memory") \
 	X(IRQ_WORK,   TRACKED, "queued irq_work") \
+	X(KMALLOC,    TRACKED, "kmalloc memory") \
 	X(TASK_MEM,   COUNTED, "memory of a task") \
 	X(MM_MEM,     COUNTED, "memory of an mm") \
 	X(VMA_MEM,    COUNTED, "memory of a VMA") \

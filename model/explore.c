@@ -149,7 +149,7 @@ static void resume(struct tv_run_actor *a)
 	tv_fiber_resume(a->fiber);
 }
 
-static void count_outcome(void *arg, const struct task_struct *task, int err)
+static void count_outcome(void *arg, const char *call, const struct task_struct *task, int err)
 {
 	struct tv_run *run = arg;
 	char text[160];
@@ -157,7 +157,7 @@ static void count_outcome(void *arg, const struct task_struct *task, int err)
 	if (err)
 		snprintf(text, sizeof(text), "-%s: %s", tv_errno_name(err),
 			 tv_iter_failure_reason(run->world, task, err));
-	tv_run_outcome(run, err ? text : "0");
+	tv_run_outcome(run, call, err ? text : "0");
 }
 
 static int start_actor(struct tv_run *run, struct tv_run_actor *a)
@@ -192,6 +192,7 @@ int tv_run_reset(void *arg)
 		return err;
 	run->world->slots = run->slots;
 	run->world->lockdep = &run->lockdep;
+	run->world->keeps_vm_next = run->design->reads_vm_next;
 	err = tv_scenario_populate(run->scenario, run->world);
 	if (err)
 		return err;
@@ -266,6 +267,7 @@ static int first_left(void *arg, const struct tv_held *held)
 	case TV_RES_RCU_READ:
 	case TV_RES_BPF_MEM:
 	case TV_RES_IRQ_WORK:
+	case TV_RES_KMALLOC:
 		/* the world itself holds what the scenario says is held */
 		return strcmp(held->actor, tv_current->world->kernel.name) ? first_held(arg, held)
 									   : 0;

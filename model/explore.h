@@ -32,8 +32,9 @@ struct tv_finding {
 	struct tv_finding *next;
 };
 
-/* How often new returned what: "0", "-EBUSY: mmap_lock is held by a writer". */
+/* How often a call returned what: "0", "-EBUSY: mmap_lock is held by a writer". */
 struct tv_outcome {
+	const char *call;		/* "new"; "next", where an approach ended early */
 	char text[160];
 	unsigned long times;
 	struct tv_outcome *next;

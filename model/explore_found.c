@@ -10,14 +10,14 @@
 #include "model/explore_internal.h"
 #include "model/step.h"
 
-void tv_run_outcome(struct tv_run *run, const char *text)
+void tv_run_outcome(struct tv_run *run, const char *call, const char *text)
 {
 	struct tv_outcome **link = &run->found->outcomes, *outcome;
 
 	if (run->replaying)
 		return;
 	for (; *link; link = &(*link)->next) {
-		if (!strcmp((*link)->text, text)) {
+		if (!strcmp((*link)->call, call) && !strcmp((*link)->text, text)) {
 			(*link)->times++;
 			return;
 		}
@@ -26,6 +26,7 @@ void tv_run_outcome(struct tv_run *run, const char *text)
 	if (!outcome)
 		return;
 	snprintf(outcome->text, sizeof(outcome->text), "%s", text);
+	outcome->call = call;
 	outcome->times = 1;
 	*link = outcome;
 }

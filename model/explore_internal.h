@@ -70,7 +70,7 @@ void tv_run_end(struct tv_run *run);
 
 /* --- explore_found.c: what is gathered ------------------------------------------ */
 
-void tv_run_outcome(struct tv_run *run, const char *text);
+void tv_run_outcome(struct tv_run *run, const char *call, const char *text);
 /* The execution under way shows @hazard. */
 void tv_run_found(struct tv_run *run, const struct tv_hazard *hazard);
 void tv_run_found_inversion(struct tv_run *run);

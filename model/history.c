@@ -138,3 +138,77 @@ const struct tv_version_vma *tv_history_missed(const struct tv_history *history,
 	}
 	return NULL;
 }
+
+unsigned int tv_history_current(const struct tv_history *history)
+{
+	return history->nr ? history->nr - 1 : 0;
+}
+
+/* The first VMA of @version that ends above @addr. */
+static const struct tv_version_vma *above(const struct tv_version *version, unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < version->nr; i++) {
+		if (version->vmas[i].end > addr)
+			return &version->vmas[i];
+	}
+	return NULL;
+}
+
+const struct tv_version_vma *tv_history_above(const struct tv_history *history,
+					      unsigned long addr)
+{
+	return history->nr ? above(&history->versions[history->nr - 1], addr) : NULL;
+}
+
+/* The first address from @addr on that no range of @seen holds. */
+static unsigned long past_seen(const unsigned long (*seen)[2], unsigned int nr,
+			       unsigned long addr)
+{
+	unsigned int i;
+
+	for (i = 0; i < nr; i++) {
+		if (seen[i][0] <= addr && addr < seen[i][1])
+			return past_seen(seen, nr, seen[i][1]);
+	}
+	return addr;
+}
+
+/* From *@addr on, up to where @version maps it; *@addr moves over a hole. False: all is hole. */
+static bool to_mapped(const struct tv_version *version, unsigned long *addr, unsigned long *end)
+{
+	const struct tv_version_vma *vma = above(version, *addr);
+
+	if (!vma)
+		return false;
+	if (vma->start > *addr)
+		*addr = vma->start;
+	if (vma->end < *end)
+		*end = vma->end;
+	return true;
+}
+
+bool tv_history_unshown(const struct tv_history *history, unsigned int first, unsigned long from,
+			const unsigned long (*seen)[2], unsigned int nr, unsigned long *start,
+			unsigned long *end)
+{
+	unsigned long addr = from, before;
+	unsigned int i;
+
+	/* each of them pushes addr up; once none does, all agree on it */
+	do {
+		before = addr = past_seen(seen, nr, addr);
+		*end = -1UL;
+		for (i = first; i < history->nr; i++) {
+			if (!to_mapped(&history->versions[i], &addr, end))
+				return false;
+		}
+	} while (addr != before);
+	for (i = 0; i < nr; i++) {
+		if (seen[i][0] > addr && seen[i][0] < *end)
+			*end = seen[i][0];
+	}
+	*start = addr;
+	return true;
+}

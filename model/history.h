@@ -36,6 +36,9 @@ void tv_history_init(struct tv_history *history, const struct mm_struct *mm);
 /* The tree of the mm has changed, or its VMAs are no longer locked for writing. */
 void tv_history_commit(struct mm_struct *mm);
 
+/* The version that is current; 0 before the first commit. */
+unsigned int tv_history_current(const struct tv_history *history);
+
 /* Is a VMA [@start, @end) in a version from @first to @last? */
 bool tv_history_has(const struct tv_history *history, unsigned int first, unsigned int last,
 		    unsigned long start, unsigned long end);
@@ -52,5 +55,18 @@ bool tv_history_has_end(const struct tv_history *history, unsigned int first, un
 const struct tv_version_vma *tv_history_missed(const struct tv_history *history,
 					       unsigned int first, unsigned long from,
 					       const unsigned long (*seen)[2], unsigned int nr);
+
+/* The first VMA of the current version that ends above @addr. NULL: none. */
+const struct tv_version_vma *tv_history_above(const struct tv_history *history,
+					      unsigned long addr);
+
+/*
+ * Lowest addresses at or above @from that were mapped in every version from
+ * @first on, by whichever VMAs, and that no range of @seen holds: [*@start,
+ * *@end). False: there are none.
+ */
+bool tv_history_unshown(const struct tv_history *history, unsigned int first, unsigned long from,
+			const unsigned long (*seen)[2], unsigned int nr, unsigned long *start,
+			unsigned long *end);
 
 #endif

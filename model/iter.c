@@ -24,15 +24,16 @@ DECLARE_DESIGN(rcu_addr);
 DECLARE_DESIGN(snapshot);
 
 const struct tv_iter_design *const tv_iter_designs[] = {
-	&DESIGN(mmap_lock, TV_PROMISE_STABLE | TV_PROMISE_DISJOINT | TV_PROMISE_UNTOUCHED,
+	&DESIGN(mmap_lock, TV_PROMISE_STABLE | TV_PROMISE_DISJOINT | TV_PROMISE_FORWARD |
+		TV_PROMISE_UNTOUCHED,
 		"Linux 6.7 (series v5): mmap_lock held for reading from new to destroy"),
-	&DESIGN(vma_lock, TV_PROMISE_STABLE | TV_PROMISE_UNTOUCHED,
+	&DESIGN(vma_lock, TV_PROMISE_STABLE | TV_PROMISE_FORWARD | TV_PROMISE_UNTOUCHED,
 		"the VMA in view is locked for reading"),
-	&DESIGN(vma_ref, TV_PROMISE_UNTOUCHED,
+	&DESIGN(vma_ref, TV_PROMISE_FORWARD | TV_PROMISE_UNTOUCHED,
 		"the VMA in view is referenced, nothing is locked"),
-	&DESIGN(rcu_addr, TV_PROMISE_UNTOUCHED,
+	&DESIGN(rcu_addr, TV_PROMISE_FORWARD | TV_PROMISE_UNTOUCHED,
 		"RCU only; each next looks its address up afresh"),
-	&DESIGN(snapshot, TV_PROMISE_UNTOUCHED,
+	&DESIGN(snapshot, TV_PROMISE_FORWARD | TV_PROMISE_UNTOUCHED,
 		"Linux since 2026: a copy of each VMA, made under its own lock"),
 	NULL,
 };

@@ -10,7 +10,10 @@
 enum {
 	TV_PROMISE_STABLE = 1,		/* what is in view does not change, nor go, until next */
 	TV_PROMISE_DISJOINT = 2,	/* no address is shown twice */
-	TV_PROMISE_UNTOUCHED = 4,	/* whom no writer touched meanwhile is not missed */
+	TV_PROMISE_FORWARD = 4,		/* each VMA ends above the one before it */
+	TV_PROMISE_UNTOUCHED = 8,	/* whom no writer touched meanwhile is not missed */
+	TV_PROMISE_NEXT = 16,		/* next shows the next one there is at that moment */
+	TV_PROMISE_ADDRESSES = 32,	/* what was mapped all the time is shown, by whichever VMA */
 };
 
 struct tv_iter_design {
@@ -20,6 +23,8 @@ struct tv_iter_design {
 	int (*iter_new)(struct bpf_iter_task_vma *it, struct task_struct *task, __u64 addr);
 	struct vm_area_struct *(*iter_next)(struct bpf_iter_task_vma *it);
 	void (*iter_destroy)(struct bpf_iter_task_vma *it);
+	bool approach;			/* not an iterator of BPF programs: see model/approach.h */
+	bool reads_vm_next;		/* it walks the list of old, which worlds then keep */
 };
 
 /* NULL-terminated; the first is the default. */

@@ -7,6 +7,7 @@
 #include "model/mm.h"
 #include "model/mmap_lock.h"
 #include "model/object.h"
+#include "model/vm_next.h"
 #include "model/vma_lock.h"
 
 int tv_mm_create(struct tv_world *world, struct mm_struct **out)
@@ -58,6 +59,20 @@ void tv_mmget(struct mm_struct *mm, const struct tv_site *site)
 	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_MM_USERS, mm, site);
 }
 
+bool tv_mmget_not_zero(struct mm_struct *mm, const struct tv_site *site)
+{
+	if (!tv_touch(mm, TV_PART_USERS, TV_ACCESS_WRITE, "mmget_not_zero", site))
+		return false;
+	if (!mm->mm_users) {
+		tv_refuse(tv_current->world, TV_RES_MM_USERS, mm, "the address space has no user left",
+			  site);
+		return false;
+	}
+	mm->mm_users++;
+	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_MM_USERS, mm, site);
+	return true;
+}
+
 /* Linux exit_mmap(): with the lock, since others may still look in through mm_count. */
 static void exit_mmap(struct mm_struct *mm, const struct tv_site *site)
 {
@@ -105,6 +120,7 @@ void tv_mm_empty(struct mm_struct *mm)
 	VMA_ITERATOR(vmi, mm, 0);
 
 	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "empty the tree", TV_SITE());
+	tv_vm_next_clear(mm);
 	for_each_vma(vmi, vma)
 		tv_vma_destroy(vma);
 	/* no reader is left: nodes need not wait for a grace period */
@@ -127,6 +143,8 @@ int tv_mm_load(struct mm_struct *mm, struct vm_area_struct **vmas, size_t nr)
 	err = vma_iter_bulk_alloc(&vmi, nr);
 	for (i = 0; !err && i < nr; i++)
 		err = vma_iter_bulk_store(&vmi, vmas[i]);
+	for (i = 0; !err && i < nr; i++)
+		tv_vm_next_add(mm, vmas[i]);
 	vma_iter_free(&vmi);
 	if (err)
 		__mt_destroy(&mm->mm_mt);
@@ -180,11 +198,13 @@ static int copy_vma(const struct vm_area_struct *vma, struct mm_struct *to)
 		return err;
 	copy->vm_mm = to;
 	err = vma_iter_store_gfp(&vmi, copy, GFP_KERNEL);
-	if (err)
+	if (err) {
 		tv_vma_destroy(copy);
-	else
-		to->map_count++;
-	return err;
+		return err;
+	}
+	tv_vm_next_add(to, copy);
+	to->map_count++;
+	return 0;
 }
 
 int tv_mm_copy(struct mm_struct *from, struct mm_struct *to)

@@ -22,15 +22,17 @@ int tv_mm_create(struct tv_world *world, struct mm_struct **mm);
 /*
  * Linux mmget(), mmput(), mmgrab(), mmdrop(). The last mmput() empties the
  * address space, which takes mmap_lock and so may sleep; mmput_async() leaves
- * that to a kworker.
+ * that to a kworker. mmget_not_zero() gives false when the last user is gone.
  */
 void tv_mmget(struct mm_struct *mm, const struct tv_site *site);
+bool tv_mmget_not_zero(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmput(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmput_async(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmgrab(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmdrop(struct mm_struct *mm, const struct tv_site *site);
 
 #define mmget(mm)	tv_mmget(mm, TV_SITE())
+#define mmget_not_zero(mm)	tv_mmget_not_zero(mm, TV_SITE())
 #define mmput(mm)	tv_mmput(mm, TV_SITE())
 #define mmput_async(mm)	tv_mmput_async(mm, TV_SITE())
 #define mmgrab(mm)	tv_mmgrab(mm, TV_SITE())

@@ -79,11 +79,13 @@ struct vm_area_struct {
 	int vm_refcnt;		/* 0: detached; 1: attached; each reader one more */
 	unsigned int vm_ref;	/* design vma_ref only: the tree's, and one for each iterator */
 	unsigned int vm_lock_seq;	/* equal to mm_lock_seq: locked for writing */
+	struct vm_area_struct *vm_next, *vm_prev;	/* until Linux 6.1: model/vm_next.h */
 };
 
 struct mm_struct {
 	struct tv_world *tv_world;
 	struct maple_tree mm_mt;
+	struct vm_area_struct *mmap;	/* until Linux 6.1: first of the list */
 	struct rw_semaphore mmap_lock;
 	unsigned int mm_users;	/* users of the address space; the last one empties it */
 	unsigned int mm_count;	/* users of the struct; the last one frees it */

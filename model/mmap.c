@@ -10,6 +10,7 @@
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
 #include "model/object.h"
+#include "model/vm_next.h"
 #include "model/vma_lock.h"
 #include "model/vma_ref.h"
 
@@ -68,6 +69,7 @@ static int cut_at(struct mm_struct *mm, unsigned long addr)
 		tv_vma_destroy(upper);
 		return err;
 	}
+	tv_vm_next_add(mm, upper);
 	mm->map_count++;
 	tv_history_commit(mm);
 	return 0;
@@ -102,6 +104,7 @@ static int take_out(struct mm_struct *mm, unsigned long start, unsigned long end
 	err = tree_set(mm, start, end, NULL, "unmap: clear the range");
 	if (err)
 		return err;
+	tv_vm_next_cut(mm, gone[0], gone[nr - 1]);
 	tv_history_commit(mm);
 	for (i = 0; i < nr; i++)
 		retire(mm, gone[i]);
@@ -135,6 +138,7 @@ static void join_at(struct mm_struct *mm, unsigned long addr)
 		set_field(low, vm_end, addr);
 		return;
 	}
+	tv_vm_next_del(mm, high);
 	tv_history_commit(mm);
 	retire(mm, high);
 }
@@ -188,6 +192,7 @@ int tv_mmap(struct mm_struct *mm, const struct tv_vma_desc *desc)
 		tv_vma_destroy(vma);
 		goto out_unlock;
 	}
+	tv_vm_next_add(mm, vma);
 	mm->map_count++;
 	tv_history_commit(mm);
 	join_at(mm, desc->end);

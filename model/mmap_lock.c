@@ -84,6 +84,12 @@ bool tv_mmap_read_trylock(struct mm_struct *mm, const struct tv_site *site)
 	return true;
 }
 
+bool tv_mmap_lock_is_contended(struct mm_struct *mm, const struct tv_site *site)
+{
+	return tv_touch(mm, TV_PART_LOCK, TV_ACCESS_READ, "mmap_lock_is_contended", site) &&
+	       mm->mmap_lock.waiters;
+}
+
 void tv_mmap_read_lock(struct mm_struct *mm, const struct tv_site *site)
 {
 	tv_might_sleep("mmap_read_lock", site);

@@ -24,6 +24,8 @@ enum tv_mmap_lock_state tv_mmap_lock_get_state(const struct mm_struct *mm);
 /* Linux rwsem: fails while a writer has the lock or waits for it. */
 bool tv_mmap_read_trylock(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmap_read_unlock(struct mm_struct *mm, const struct tv_site *site);
+/* Linux mmap_lock_is_contended(): somebody waits for it. */
+bool tv_mmap_lock_is_contended(struct mm_struct *mm, const struct tv_site *site);
 /* These wait, and so must not be called where sleeping is forbidden. */
 void tv_mmap_read_lock(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmap_write_lock(struct mm_struct *mm, const struct tv_site *site);
@@ -40,6 +42,7 @@ void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
 
 #define mmap_read_trylock(mm)			tv_mmap_read_trylock(mm, TV_SITE())
 #define mmap_read_unlock(mm)			tv_mmap_read_unlock(mm, TV_SITE())
+#define mmap_lock_is_contended(mm)		tv_mmap_lock_is_contended(mm, TV_SITE())
 #define mmap_read_lock(mm)			tv_mmap_read_lock(mm, TV_SITE())
 #define mmap_write_lock(mm)			tv_mmap_write_lock(mm, TV_SITE())
 #define mmap_write_unlock(mm)			tv_mmap_write_unlock(mm, TV_SITE())

@@ -37,6 +37,7 @@ struct tv_slots {
 static const char *const type_text[TV_TYPE_NR] = {
 	[TV_TYPE_TASK] = "task", [TV_TYPE_MM] = "mm", [TV_TYPE_VMA] = "VMA",
 	[TV_TYPE_FILE] = "file", [TV_TYPE_BPF_MEM] = "BPF memory",
+	[TV_TYPE_KMALLOC] = "kmalloc memory", [TV_TYPE_PROGRAM] = "memory of a program",
 };
 
 static struct slot *slot_nr(const struct tv_slots *slots, unsigned int i)
@@ -140,6 +141,35 @@ static struct slot *slot_at(const struct tv_slots *slots, const void *address)
 	return slot_nr(slots, offset / TV_SLOT_SIZE);
 }
 
+/* Are the @size bytes at @from all of one slot's object, alive or not? */
+static bool in_slot(const struct slot *slot, const char *from, size_t size)
+{
+	return slot && from >= slot->object && from + size <= slot->object + slot->size;
+}
+
+bool tv_probe_peek(void *to, const void *from, size_t size)
+{
+	const struct tv_slots *slots = tv_current->world->slots;
+
+	if (slots && !in_slot(slot_at(slots, from), from, size)) {
+		memset(to, 0, size);
+		return false;
+	}
+	memcpy(to, from, size);
+	return true;
+}
+
+bool tv_probe_read(void *to, const void *from, size_t size, const char *what,
+		   const struct tv_site *site)
+{
+	const struct tv_slots *slots = tv_current->world->slots;
+	const struct slot *slot = slots ? slot_at(slots, from) : NULL;
+
+	if (slot)
+		tv_step(slot->number + TV_PART_FIELDS, TV_ACCESS_READ, what, slot->object, site);
+	return tv_probe_peek(to, from, size);
+}
+
 const void *tv_object_around(const void *address)
 {
 	const struct tv_slots *slots = tv_current->world->slots;
@@ -182,8 +212,8 @@ static const struct slot *slot_of_pointer(const void *object, const char *what,
 
 	if (slot && slot->object == object)
 		return slot;
-	tv_hazard(TV_HAZARD_USE_AFTER_FREE, site, NULL,
-		  "%s through a pointer read from freed memory", what);
+	tv_hazard(TV_HAZARD_USE_AFTER_FREE, site, NULL, "%s through a %s", what,
+		  object ? "pointer read from freed memory" : "NULL pointer");
 	return NULL;
 }
 

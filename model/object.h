@@ -27,6 +27,8 @@ enum tv_type {
 	TV_TYPE_VMA,
 	TV_TYPE_FILE,
 	TV_TYPE_BPF_MEM,
+	TV_TYPE_KMALLOC,	/* of an open file */
+	TV_TYPE_PROGRAM,	/* a program's own: its stack, its maps, a user's buffer */
 	TV_TYPE_NR,
 };
 
@@ -73,6 +75,17 @@ bool tv_touch(const void *object, enum tv_part part, enum tv_access access, cons
 bool tv_touch_when(bool (*can)(const void *arg), const void *arg, const void *object,
 		   enum tv_part part, enum tv_access access, const char *what,
 		   const struct tv_site *site);
+
+/*
+ * Linux bpf_probe_read_kernel(), as a step: copies @size bytes from @from,
+ * whatever lies there, freed or not, and never faults. False, with *@to
+ * zeroed: nothing can be read there.
+ */
+bool tv_probe_read(void *to, const void *from, size_t size, const char *what,
+		   const struct tv_site *site);
+
+/* The same for whoever judges what programs read: no step. */
+bool tv_probe_peek(void *to, const void *from, size_t size);
 
 /* The object around @address, which may point into it; NULL when there is none. */
 const void *tv_object_around(const void *address);

@@ -2,12 +2,15 @@
 /* What actors of a scenario do. */
 #include <errno.h>
 #include <string.h>
+#include "model/approach.h"
+#include "model/find_vma.h"
 #include "model/hazard.h"
 #include "model/history.h"
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
 #include "model/object.h"
 #include "model/program.h"
+#include "model/progress.h"
 #include "model/task.h"
 
 /* --- looking at a VMA ---------------------------------------------------------- */
@@ -19,6 +22,7 @@ struct view {
 	/* that is walked: compared only, it may be gone; its history stays. NULL: none */
 	const struct mm_struct *mm;
 	struct tv_history *history;
+	const struct tv_approach *approach;	/* NULL: a design of the iterator */
 	struct vm_area_struct *vma;
 	unsigned int generation;	/* of the VMA's memory when next returned it */
 	unsigned int since;		/* version of that when next was called */
@@ -120,18 +124,14 @@ static void copy_from_user(struct task_struct *task)
 	mmput(mm);
 }
 
-/* Linux bpf_find_vma(): the same guard and trylock as the v5 iterator, for one look. */
+/* One call, whose callback does nothing. */
 static void find_vma(struct task_struct *task, unsigned long addr)
 {
-	struct mmap_unlock_irq_work *work;
-	struct mm_struct *mm;
+	struct vm_area_struct *vma;
+	struct tv_find_vma call;
 
-	tv_touch(task, TV_PART_FIELDS, TV_ACCESS_READ, "read task->mm", TV_SITE());
-	mm = task->mm;
-	if (!mm || bpf_mmap_unlock_get_irq_work(&work) || !mmap_read_trylock(mm))
-		return;
-	tv_touch(mm, TV_PART_TREE, TV_ACCESS_READ, "find_vma", TV_SITE());
-	bpf_mmap_unlock_mm(work, mm);
+	if (!tv_find_vma_begin(&call, task, addr, &vma))
+		tv_find_vma_end(&call);
 }
 
 /* --- the walk ------------------------------------------------------------------ */
@@ -167,65 +167,43 @@ static void do_inside(struct view *view, const struct tv_action *action)
 	}
 }
 
-/* What a walk has shown, as the program saw it in passing. */
-struct progress {
-	unsigned long seen[TV_PROGRAM_VISITS][2];
-	unsigned int nr;
-	unsigned int first;	/* version of the history when new had returned */
-};
-
 static unsigned int current_version(const struct tv_history *history)
 {
-	return history && history->nr ? history->nr - 1 : 0;
-}
-
-/* No address twice where that was promised, and never back to what has been passed. */
-static void check_progress(const struct view *view, struct progress *progress)
-{
-	bool disjoint = view->program->design->promises & TV_PROMISE_DISJOINT;
-	const struct vm_area_struct *vma = view->vma;
-	const unsigned long *last;
-
-	if (progress->nr) {
-		last = progress->seen[progress->nr - 1];
-		if (vma->vm_end <= last[1] || (disjoint && vma->vm_start < last[1]))
-			tv_hazard(TV_HAZARD_REPEATED_VMA, TV_SITE(), NULL,
-				  "[%lx, %lx) after [%lx, %lx)", vma->vm_start, vma->vm_end,
-				  last[0], last[1]);
-	}
-	if (progress->nr < TV_PROGRAM_VISITS) {
-		progress->seen[progress->nr][0] = vma->vm_start;
-		progress->seen[progress->nr++][1] = vma->vm_end;
-	}
-}
-
-static void check_missed(const struct view *view, const struct progress *progress,
-			 unsigned long from)
-{
-	const struct tv_history *history = view->history;
-	const struct tv_version_vma *missed;
-
-	if (!history || history->full || !(view->program->design->promises & TV_PROMISE_UNTOUCHED))
-		return;
-	missed = tv_history_missed(history, progress->first, from, progress->seen, progress->nr);
-	if (missed)
-		tv_hazard(TV_HAZARD_MISSED_VMA, TV_SITE(), NULL,
-			  "[%lx, %lx) was there all the time", missed->start, missed->end);
+	return history ? tv_history_current(history) : 0;
 }
 
 /*
  * After new: the mm that it took, which need not be the task's any more. What
- * a design takes of it is a user, or mmap_lock.
+ * a design takes of it is a user, or mmap_lock; an approach says.
  */
 static void set_walked_mm(struct view *view)
 {
 	const struct tv_ledger *ledger = &tv_current->world->ledger;
-	const void *mm = tv_ledger_newest(ledger, tv_current, TV_RES_MM_USERS, TV_RES_MMAP_READ);
+	const void *mm;
 
+	if (view->approach) {
+		view->mm = view->approach->mm;
+		view->history = view->approach->history;
+		return;
+	}
+	mm = tv_ledger_newest(ledger, tv_current, TV_RES_MM_USERS, TV_RES_MMAP_READ);
 	if (!mm || tv_object_is_dead(mm))
 		return;
 	view->mm = (struct mm_struct *)mm;
 	view->history = view->mm->tv_history;
+}
+
+/* What next has returned comes into view. */
+static void set_vma(struct view *view, struct vm_area_struct *vma)
+{
+	view->vma = vma;
+	if (!vma)
+		return;
+	/* a copy lies inside of other memory */
+	view->generation = tv_object_around(vma) == vma ? tv_object_generation(vma) : 0;
+	/* what was read ahead is of the time when it was read */
+	if (view->approach)
+		view->since = view->approach->since;
 }
 
 static void walk(struct tv_program *program, const struct tv_action *action,
@@ -233,36 +211,36 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 {
 	struct view view = { .program = program, .task = task };
 	const struct tv_iter_design *design = program->design;
-	struct progress progress = { 0 };
+	struct tv_progress progress;
 	struct bpf_iter_task_vma *it = &program->stack[program->depth++];
 	unsigned int i, shown = 0;
 	int err;
 
 	program->walks++;
 	err = design->iter_new(it, task, action->desc.start);
-	program->told(program->arg, task, err);
+	program->told(program->arg, "new", task, err);
 	if (action->pointer == TV_POINTER_RCU)
 		tv_rcu_leave(TV_SITE());
-	if (!err)
+	if (!err) {
+		view.approach = design->approach ? tv_approach_of(it) : NULL;
 		set_walked_mm(&view);
-	progress.first = current_version(view.history);
+	}
+	tv_progress_begin(&progress, design, view.history, action->desc.start);
 	while (!action->limit || shown < action->limit) {
 		view.since = current_version(view.history);
-		view.vma = design->iter_next(it);
-		if (!view.vma) {
-			if (!err)
-				check_missed(&view, &progress, action->desc.start);
+		set_vma(&view, design->iter_next(it));
+		if (!view.vma)
 			break;
-		}
 		program->vmas++;
 		shown++;
-		/* a copy lies inside of the walk's memory */
-		view.generation = tv_object_around(view.vma) == view.vma ?
-				  tv_object_generation(view.vma) : 0;
-		check_progress(&view, &progress);
+		tv_progress_shown(&progress, view.vma);
 		for (i = 0; i < action->nr_inside; i++)
 			do_inside(&view, &action->inside[i]);
 	}
+	if (view.approach && view.approach->error)
+		program->told(program->arg, "next", task, view.approach->error);
+	else if (!err && !view.vma)
+		tv_progress_end(&progress);
 	design->iter_destroy(it);
 	program->depth--;
 }

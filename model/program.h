@@ -33,8 +33,8 @@ struct tv_program {
 	struct tv_visit visits[TV_PROGRAM_VISITS];
 	unsigned int nr_visits;
 	unsigned long walks, vmas;
-	/* told of each return of new, once a walk */
-	void (*told)(void *arg, const struct task_struct *task, int err);
+	/* told of each return of new, once a walk, and of the error at which an approach's next ends */
+	void (*told)(void *arg, const char *call, const struct task_struct *task, int err);
 	void *arg;
 };
 

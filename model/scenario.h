@@ -67,7 +67,7 @@ struct tv_actor_plan {
 
 /* What one design is expected to show; checked by explore, exit status 1 when it differs. */
 struct tv_expectation {
-	const char *design;		/* of tv_iter_designs */
+	const char *design;		/* of tv_iter_designs or tv_approaches */
 	unsigned int hazards;		/* bit set of enum tv_hazard_kind */
 };
 

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
-#include "model/iter.h"
+#include "model/approach.h"
 #include "model/scenario_read.h"
 
 /* --- actors -------------------------------------------------------------------- */
@@ -152,7 +152,7 @@ static int read_hazard(struct tv_yaml_reader *r, void *to)
 static int read_expectation(struct tv_yaml_reader *r, const char *name, void *to)
 {
 	struct tv_scenario *scenario = ((struct tv_scenario_reader *)to)->scenario;
-	const struct tv_iter_design *design = tv_iter_design_find(name);
+	const struct tv_iter_design *design = tv_approach_find(name);
 	struct tv_expectation *expect;
 
 	if (!design)

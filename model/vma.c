@@ -73,6 +73,7 @@ int tv_vma_dup(const struct vm_area_struct *vma, struct vm_area_struct **out)
 	copy->vm_refcnt = 1;
 	copy->vm_ref = 1;
 	copy->vm_lock_seq = vma->vm_mm->mm_lock_seq - 1;
+	copy->vm_next = copy->vm_prev = NULL;
 	if (copy->vm_file)
 		get_file(copy->vm_file);
 	tv_event(world, TV_ACQUIRE, TV_RES_VMA_MEM, copy, TV_SITE());

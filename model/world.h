@@ -47,6 +47,7 @@ struct tv_world {
 	struct tv_lockdep *lockdep;	/* NULL: nobody asks for lock order */
 	struct tv_work works;		/* what kworkers have to do */
 
+	bool keeps_vm_next;		/* address spaces have their list of old (model/vm_next.h) */
 	struct tv_fault_plan faults;
 	unsigned long bpf_allocs;	/* bpf_mem_alloc calls so far */
 	enum tv_context context;	/* in which the fixture says programs run */
