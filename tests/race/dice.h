@@ -3,10 +3,12 @@
 #ifndef RACE_DICE_H
 #define RACE_DICE_H
 
+#include <stdint.h>
+
 /* 31 bits. */
-static inline unsigned long roll(unsigned long *dice)
+static inline unsigned long roll(uint64_t *dice)
 {
-	*dice = *dice * 6364136223846793005ul + 1442695040888963407ul;
+	*dice = *dice * 6364136223846793005u + 1442695040888963407u;
 	return *dice >> 33;
 }
 

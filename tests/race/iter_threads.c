@@ -97,7 +97,7 @@ struct walker {
 	pthread_t thread;
 	const struct design *design;
 	unsigned int number;
-	unsigned long dice;
+	uint64_t dice;
 	struct verdict verdict;
 };
 
@@ -124,7 +124,7 @@ static void judge_refusal(const struct walker *walker, int err)
 
 static void walk(struct walker *walker, struct task_struct *task, unsigned int slot)
 {
-	unsigned long *dice = &walker->dice;
+	uint64_t *dice = &walker->dice;
 	unsigned long from = roll(dice) % 2 ? 0 : SPACE_START + roll(dice) % (SPACE_END - SPACE_START);
 	unsigned long limit = roll(dice) % 2 ? -1ul : roll(dice) % 40;
 	bool faults = (walker->design->says & MAY_FAULT) && roll(dice) % 4 == 0;
@@ -189,7 +189,8 @@ static void *walk_until_stopped(void *arg)
 
 struct writer {
 	pthread_t thread;
-	unsigned long dice, changes;
+	uint64_t dice;
+	unsigned long changes;
 };
 
 static void *write_until_stopped(void *arg)
@@ -247,7 +248,7 @@ static void *live_until_stopped(void *arg)
 struct setting {
 	unsigned int walkers, writers;
 	double seconds;
-	unsigned long seed;
+	uint64_t seed;
 };
 
 #define MAX_THREADS	(MAX_CPUS - 1)

@@ -52,27 +52,44 @@ struct errors {
 
 struct reader {
 	pthread_t thread;
-	unsigned long dice, looks, steps;
+	uint64_t dice;
+	unsigned long looks, steps;
 	struct errors errors;
 };
 
 /* --- entries say what they are: a slot's number and generation, or a region's part --- */
 
+#define NUMBER_BITS 12
 #define WHOLE 1023ul		/* in place of a part's number */
+#define OF_REGION (1ul << (CHAR_BIT * sizeof(long) - 2))	/* as far up as values go */
+
+_Static_assert(SLOTS <= 1ul << NUMBER_BITS, "a slot's number has its bits");
 
 static void *slot_entry(unsigned long slot, unsigned long generation)
 {
-	return xa_mk_value(generation << 16 | slot);
+	return xa_mk_value(generation << NUMBER_BITS | slot);
 }
 
 static void *region_entry(unsigned long region, unsigned long part)
 {
-	return xa_mk_value(1ul << 60 | region << 16 | part);
+	return xa_mk_value(OF_REGION | region << NUMBER_BITS | part);
 }
 
 static bool is_region_entry(void *entry)
 {
-	return xa_to_value(entry) >> 60;
+	return xa_to_value(entry) & OF_REGION;
+}
+
+/* A slot, or a part of a region. */
+static unsigned long number_of(void *entry)
+{
+	return xa_to_value(entry) & ((1ul << NUMBER_BITS) - 1);
+}
+
+/* A slot's generation, or a region. */
+static unsigned long above_number(void *entry)
+{
+	return (xa_to_value(entry) & ~OF_REGION) >> NUMBER_BITS;
 }
 
 /* --- the writer --- */
@@ -99,6 +116,10 @@ static void rewrite_slot(unsigned long slot)
 {
 	unsigned long generation = (get_life(slot) >> 2) + 1;
 
+	if (generation >= OF_REGION >> NUMBER_BITS) {
+		fputs("maple_torture: too long a run for words of this size\n", stderr);
+		exit(2);
+	}
 	set_life(slot, generation, STORING);
 	store(slot * WIDTH, slot * WIDTH + WIDTH - 1, slot_entry(slot, generation));
 	set_life(slot, generation, PRESENT);
@@ -147,9 +168,9 @@ static void set_up(void)
 
 #define BATCH 1000ul
 
-static void write_batch(unsigned long seed)
+static void write_batch(uint64_t seed)
 {
-	unsigned long dice = seed;
+	uint64_t dice = seed;
 
 	for (unsigned long i = 0; i < BATCH; i++) {
 		unsigned long slot = roll(&dice) % SLOTS;
@@ -195,11 +216,11 @@ static struct allowed allowed_by(unsigned long life, unsigned long slot)
 }
 
 /* May @entry have been found between the moments when the slot's life was @before and @after? */
-static void judge_slot(struct reader *reader, unsigned long before, unsigned long after, void *entry,
-		       unsigned long slot)
+static void judge_slot(struct reader *reader, unsigned long before, unsigned long after,
+		       void *entry, unsigned long slot)
 {
 	struct allowed first = allowed_by(before, slot), last = allowed_by(after, slot);
-	unsigned long generation = xa_to_value(entry) >> 16;
+	unsigned long generation = above_number(entry);
 
 	if (!entry) {
 		/* Where it comes and goes, it may have gone and come again meanwhile. */
@@ -207,7 +228,7 @@ static void judge_slot(struct reader *reader, unsigned long before, unsigned lon
 			reader->errors.lost++;
 		return;
 	}
-	if (is_region_entry(entry) || (xa_to_value(entry) & 0xffff) != slot || generation > last.high)
+	if (is_region_entry(entry) || number_of(entry) != slot || generation > last.high)
 		reader->errors.ghost++;
 	else if (generation < first.low)
 		reader->errors.resurrected++;
@@ -224,8 +245,8 @@ static void judge_region(struct reader *reader, unsigned long index, void *entry
 		reader->errors.lost++;
 		return;
 	}
-	number = xa_to_value(entry) >> 16 & 0xffff;
-	part = xa_to_value(entry) & 0xffff;
+	number = above_number(entry);
+	part = number_of(entry);
 	if (!is_region_entry(entry) || number >= REGIONS) {
 		reader->errors.ghost++;
 		return;
@@ -287,7 +308,7 @@ static void iterate(struct reader *reader, bool falling)
 
 		reader->steps++;
 		if (slot < from || slot >= from + count || slot % 4 == 1 || is_region_entry(entry) ||
-		    (xa_to_value(entry) & 0xffff) != slot) {
+		    number_of(entry) != slot) {
 			reader->errors.ghost++;
 			break;
 		}
@@ -359,7 +380,7 @@ static bool ends_well(void)
 }
 
 static bool torture(const char *name, unsigned int flags, unsigned int readers, double seconds,
-		    unsigned long seed)
+		    uint64_t seed)
 {
 	struct reader *all = calloc(readers, sizeof(*all));
 	struct errors sum = { 0 };
@@ -424,7 +445,7 @@ int main(int argc, char **argv)
 	};
 	double seconds = 10;
 	unsigned int readers = 4;
-	unsigned long seed = 1;
+	uint64_t seed = 1;
 	bool good;
 	int c;
 

@@ -77,7 +77,7 @@ bool account_balanced(unsigned long *taken)
 
 void let_others_in(void)
 {
-	static __thread unsigned long dice;
+	static __thread uint64_t dice;
 
 	if (roll(&dice) % 128 == 0)
 		sched_yield();

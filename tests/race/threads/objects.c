@@ -2,6 +2,7 @@
 /* Tasks, mms and files: their lives. */
 #include <stdlib.h>
 
+#include "tests/race/dice.h"
 #include "tests/race/threads/locks.h"
 #include "tests/race/threads/objects.h"
 #include "tests/race/threads/space.h"
@@ -190,10 +191,9 @@ static __thread bool refused;
 
 void *bpf_mem_alloc(struct bpf_mem_alloc *ma, size_t size)
 {
-	static __thread unsigned int dice;
+	static __thread uint64_t dice;
 
-	dice = dice * 1664525 + 1013904223;
-	refused = ma->refuse_every && (dice >> 8) % ma->refuse_every == 0;
+	refused = ma->refuse_every && roll(&dice) % ma->refuse_every == 0;
 	return refused ? NULL : allocate(size, HELD_BPF_MEM);
 }
 

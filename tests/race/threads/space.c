@@ -219,7 +219,7 @@ static void map(struct mm_struct *mm, unsigned long start, unsigned long end, un
 		fput(file);	/* the VMA has its own reference */
 }
 
-void space_change(struct mm_struct *mm, unsigned long *dice)
+void space_change(struct mm_struct *mm, uint64_t *dice)
 {
 	unsigned long cell = roll(dice) % PILLARS * 2 + 1;
 	unsigned long page = roll(dice) % CELL_PAGES;

@@ -51,7 +51,7 @@ struct mm_struct *space_copy(struct mm_struct *mm);
 void space_empty(struct mm_struct *mm);
 
 /* One change somewhere in a field, by chance: map, unmap or protect. Takes mmap_lock. */
-void space_change(struct mm_struct *mm, unsigned long *dice);
+void space_change(struct mm_struct *mm, uint64_t *dice);
 
 /* What looks at a VMA keeps it from being freed, or does not look any more. */
 void vma_destroy(struct vm_area_struct *vma);
