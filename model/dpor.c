@@ -256,7 +256,8 @@ static void turn_round(struct tv_explorer *ex, unsigned int i, int actor)
  * A step that can block is not always possible where an earlier one on its
  * object stood: the unlock it waited for, one reader of several, a trylock
  * that failed. Only the lock held alone is known to have found the object
- * free, so only that hides the races before it.
+ * free, so only that hides the races before it. And who was kept off its CPU
+ * all along has not been held against what came before.
  */
 static void find_races(struct tv_explorer *ex, int actor)
 {
@@ -270,6 +271,8 @@ static void find_races(struct tv_explorer *ex, int actor)
 		if (!could_swap(&past->step, next) || knows(&ordered, past))
 			continue;
 		turn_round(ex, i, actor);
+		if (!(past->ready >> actor & 1))
+			continue;
 		if (!can_block(next) || past->step.access == TV_ACCESS_LOCK)
 			vclock_join(&ordered, &past->clock);
 	}

@@ -6,6 +6,7 @@
  */
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdio.h>
@@ -19,7 +20,9 @@
 #define OBJECTS	3
 
 enum op {
-	OP_LOAD, OP_STORE, OP_COUNT, OP_LOCK, OP_SHARED, OP_UNLOCK, OP_LOCAL, OP_FLIP, OP_WIPE, OP_TRY, OP_NR
+	OP_LOAD, OP_STORE, OP_COUNT, OP_LOCK, OP_SHARED, OP_UNLOCK, OP_LOCAL, OP_FLIP, OP_WIPE, OP_TRY, OP_NR,
+	/* interrupts go off, and on again: nobody else of that CPU goes meanwhile, but for an NMI */
+	OP_OFF = OP_NR, OP_ON, OP_ALL,
 };
 
 /* Each object is a group; these are its parts. OP_WIPE touches the whole. */
@@ -28,6 +31,8 @@ enum { PART_WORD = 1, PART_COUNT, PART_LOCK };
 struct program {
 	int nr_actors, nr_ops[ACTORS];
 	uint8_t op[ACTORS][OPS], object[ACTORS][OPS];
+	uint8_t cpu[ACTORS];
+	bool nmi[ACTORS];	/* its OP_OFF comes in on top of others that have interrupts off */
 };
 
 struct machine {
@@ -38,6 +43,7 @@ struct machine {
 	uint32_t word[OBJECTS], count[OBJECTS];
 	int8_t writer[OBJECTS];
 	uint8_t readers[OBJECTS];
+	int8_t owner[ACTORS], below[ACTORS];	/* who has the CPU, and whom it interrupted; -1: nobody */
 	/* outcomes found */
 	uint64_t *outcome;
 	size_t nr, room;
@@ -53,18 +59,28 @@ static int machine_reset(void *arg)
 	memset(m->count, 0, sizeof(m->count));
 	memset(m->writer, -1, sizeof(m->writer));
 	memset(m->readers, 0, sizeof(m->readers));
+	memset(m->owner, -1, sizeof(m->owner));
+	memset(m->below, -1, sizeof(m->below));
 	return 0;
+}
+
+static bool has_cpu(const struct machine *m, int actor, int op)
+{
+	int owner = m->owner[m->program.cpu[actor]];
+
+	return owner < 0 || owner == actor ||
+	       (op == OP_OFF && m->program.nmi[actor] && !m->program.nmi[owner]);
 }
 
 static enum tv_actor_state machine_pending(void *arg, int actor, struct tv_step *step)
 {
-	static const uint8_t access[OP_NR] = {
+	static const uint8_t access[OP_ALL] = {
 		[OP_LOAD] = TV_ACCESS_READ, [OP_STORE] = TV_ACCESS_WRITE,
 		[OP_COUNT] = TV_ACCESS_ADD, [OP_LOCK] = TV_ACCESS_LOCK,
 		[OP_SHARED] = TV_ACCESS_SHARED, [OP_UNLOCK] = TV_ACCESS_UNLOCK,
 		[OP_WIPE] = TV_ACCESS_WRITE, [OP_TRY] = TV_ACCESS_TRY_SHARED,
 	};
-	static const uint8_t part[OP_NR] = {
+	static const uint8_t part[OP_ALL] = {
 		[OP_LOAD] = PART_WORD, [OP_STORE] = PART_WORD, [OP_COUNT] = PART_COUNT,
 		[OP_LOCK] = PART_LOCK, [OP_SHARED] = PART_LOCK, [OP_UNLOCK] = PART_LOCK,
 		[OP_TRY] = PART_LOCK,
@@ -76,13 +92,17 @@ static enum tv_actor_state machine_pending(void *arg, int actor, struct tv_step 
 		return TV_ACTOR_DONE;
 	op = m->program.op[actor][pc];
 	obj = m->program.object[actor][pc];
-	*step = (struct tv_step){ .cpu = actor, .access = access[op] };
+	*step = (struct tv_step){
+		.cpu = m->program.cpu[actor], .access = access[op], .takes_cpu = op >= OP_OFF,
+	};
 	if (op == OP_FLIP)
 		step->choices = 2;
-	if (op != OP_FLIP && op != OP_LOCAL)
+	if (op != OP_FLIP && op != OP_LOCAL && op < OP_OFF)
 		step->object = TV_PARTS * (1 + obj) + part[op];
 	if (op == OP_UNLOCK && m->writer[obj] != actor)
 		step->access = TV_ACCESS_UNLOCK_SHARED;
+	if (!has_cpu(m, actor, op))
+		return TV_ACTOR_BLOCKED;
 	if (op == OP_LOCK && (m->writer[obj] >= 0 || m->readers[obj]))
 		return TV_ACTOR_BLOCKED;
 	if (op == OP_SHARED && m->writer[obj] >= 0)
@@ -127,6 +147,14 @@ static bool machine_execute(void *arg, int actor, unsigned int choice)
 		break;
 	case OP_FLIP:
 		m->seen[actor] = m->seen[actor] * 31 + 7 + choice;
+		break;
+	case OP_OFF:
+		m->below[actor] = m->owner[m->program.cpu[actor]];
+		m->owner[m->program.cpu[actor]] = actor;
+		break;
+	case OP_ON:
+		m->owner[m->program.cpu[actor]] = m->below[actor];
+		m->below[actor] = -1;
 		break;
 	}
 	return false;
@@ -190,6 +218,22 @@ static void make_program(struct program *p, uint32_t *seed)
 	}
 }
 
+/* Two CPUs; some actors have interrupts off from one of their steps to another. */
+static void add_cpus(struct program *p, uint32_t *seed)
+{
+	int actor, from;
+
+	for (actor = 0; actor < p->nr_actors; actor++) {
+		p->cpu[actor] = rnd(seed) % 3 == 0;
+		p->nmi[actor] = rnd(seed) % 3 == 0;
+		if (p->nr_ops[actor] < 3 || rnd(seed) % 3 == 0)
+			continue;
+		from = p->nmi[actor] ? 0 : rnd(seed) % (p->nr_ops[actor] - 2);
+		p->op[actor][from] = OP_OFF;
+		p->op[actor][p->nr_ops[actor] - 1] = OP_ON;
+	}
+}
+
 static int by_value(const void *a, const void *b)
 {
 	uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
@@ -210,11 +254,12 @@ static void explore(struct machine *m, bool plain, struct tv_explore_result *res
 	qsort(m->outcome, m->nr, sizeof(*m->outcome), by_value);
 }
 
-static void same_outcomes_as_plain(void **state)
+/* Programs made from seed 1 on, with or without CPUs to share. */
+static void compare_with_plain(bool cpus)
 {
 	unsigned long reduced_runs = 0, plain_runs = 0;
 	uint32_t seed = 1;
-	int i;
+	int i, actor;
 
 	for (i = 0; i < 1000; i++) {
 		struct machine plain = { .nr = 0 }, reduced = { .nr = 0 };
@@ -222,6 +267,10 @@ static void same_outcomes_as_plain(void **state)
 		uint32_t this_seed = seed;
 
 		make_program(&plain.program, &seed);
+		for (actor = 0; actor < ACTORS; actor++)
+			plain.program.cpu[actor] = actor;
+		if (cpus)
+			add_cpus(&plain.program, &seed);
 		reduced.program = plain.program;
 		explore(&plain, true, &plain_result);
 		explore(&reduced, false, &reduced_result);
@@ -237,6 +286,16 @@ static void same_outcomes_as_plain(void **state)
 	}
 	print_message("%lu executions plain, %lu reduced\n", plain_runs, reduced_runs);
 	assert_true(plain_runs > 3 * reduced_runs);
+}
+
+static void same_outcomes_as_plain(void **state)
+{
+	compare_with_plain(false);
+}
+
+static void same_outcomes_with_interrupts_off(void **state)
+{
+	compare_with_plain(true);
 }
 
 /* Writers of different words: one execution is enough. Of one word: all n! orders. */
@@ -280,6 +339,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(same_outcomes_as_plain),
+		cmocka_unit_test(same_outcomes_with_interrupts_off),
 		cmocka_unit_test(counts_are_minimal),
 		cmocka_unit_test(limits_are_honest),
 	};
