@@ -36,7 +36,7 @@ unsigned int tv_actor_cpu(const struct tv_actor *actor)
 
 bool irqs_disabled(void)
 {
-	return tv_current->context >= TV_CONTEXT_IRQS_OFF;
+	return tv_current->context >= TV_CONTEXT_IRQS_OFF || tv_current->irqs_saved;
 }
 
 void tv_might_sleep(const char *what, const struct tv_site *site)
@@ -46,6 +46,8 @@ void tv_might_sleep(const char *what, const struct tv_site *site)
 	if (actor->context != TV_CONTEXT_PROCESS)
 		tv_hazard(TV_HAZARD_SLEEP_IN_ATOMIC, site, NULL, "%s in %s context", what,
 			  tv_context_name(actor->context));
+	else if (actor->irqs_saved)
+		tv_hazard(TV_HAZARD_SLEEP_IN_ATOMIC, site, NULL, "%s with interrupts off", what);
 	else if (actor->spinlocks)
 		tv_hazard(TV_HAZARD_SLEEP_IN_ATOMIC, site, NULL, "%s under a spinlock", what);
 	else if (actor->rcu_depth)

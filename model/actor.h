@@ -43,6 +43,7 @@ enum tv_cpu_part {
 struct tv_cpu {
 	uint32_t tv_number;
 	struct irq_work *raised;	/* newest first */
+	bool cache_matters;		/* explorer: calls of the BPF allocator here are steps */
 	struct mmap_unlock_irq_work mmap_unlock_work;
 };
 
@@ -55,6 +56,9 @@ struct tv_actor {
 
 	unsigned int rcu_depth;		/* read-side sections it is in */
 	unsigned long rcu_since;	/* time of struct tv_rcu at which the outermost began */
+	bool rcu_trace;			/* it runs a sleepable program: an RCU tasks trace reader */
+	unsigned long rcu_trace_since;
+	unsigned int irqs_saved;	/* Linux local_irq_save(), nested */
 	unsigned int spinlocks;		/* held: it must not sleep */
 	struct tv_held_locks locks;
 

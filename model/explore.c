@@ -25,20 +25,20 @@
 static void run_plan(void *arg)
 {
 	struct tv_run_actor *self = arg;
-	bool owns_cpu = self->plan->interrupts || self->plan->context >= TV_CONTEXT_IRQS_OFF;
+	bool alone = self->plan->context != TV_CONTEXT_PROCESS;
 
-	if (owns_cpu)
+	if (alone)
 		tv_step_cpu("starts", TV_SITE());
 	self->started = true;
 	tv_program_run(&self->program);
-	if (owns_cpu)
+	if (alone)
 		tv_step_cpu("ends", TV_SITE());
 	self->done = true;
 }
 
 static bool rcu_due(const void *arg)
 {
-	return tv_rcu_is_due(arg);
+	return tv_rcu_is_due(arg, TV_RCU);
 }
 
 static void run_rcu(void *arg)
@@ -48,7 +48,23 @@ static void run_rcu(void *arg)
 	for (;;) {
 		tv_step_idle(rcu_due, self->actor.world, TV_NUMBER_RCU, false, "grace period over",
 			     TV_SITE());
-		tv_rcu_run(self->actor.world);
+		tv_rcu_run(self->actor.world, TV_RCU);
+	}
+}
+
+static bool rcu_tasks_trace_due(const void *arg)
+{
+	return tv_rcu_is_due(arg, TV_RCU_TASKS_TRACE);
+}
+
+static void run_rcu_tasks_trace(void *arg)
+{
+	struct tv_run_actor *self = arg;
+
+	for (;;) {
+		tv_step_idle(rcu_tasks_trace_due, self->actor.world, TV_NUMBER_RCU_TASKS_TRACE, false,
+			     "RCU tasks trace grace period over", TV_SITE());
+		tv_rcu_run(self->actor.world, TV_RCU_TASKS_TRACE);
 	}
 }
 
@@ -93,18 +109,24 @@ static void run_irq_work(void *arg)
 /* Has @a its CPU to itself, so that only what interrupts it gets in? */
 static bool owns_cpu(const struct tv_run_actor *a)
 {
-	return a->started && !a->done && (a->interrupts || a->actor.context >= TV_CONTEXT_IRQS_OFF);
+	return a->started && !a->done &&
+	       (a->actor.context != TV_CONTEXT_PROCESS || a->actor.irqs_saved);
 }
 
-/* May @a come in on top of @below? An NMI may on all but an NMI. */
+/*
+ * May @a come in on top of @below? An NMI may on all but an NMI; an interrupt
+ * where they are on; a softirq on processes only.
+ */
 static bool may_interrupt(const struct tv_run_actor *a, const struct tv_run_actor *below)
 {
 	if (!a->interrupts || a->started)
 		return false;
 	if (a->actor.context == TV_CONTEXT_NMI)
 		return below->actor.context != TV_CONTEXT_NMI;
-	return below->actor.context < TV_CONTEXT_IRQS_OFF && !(below->interrupts &&
-	       a->actor.context == TV_CONTEXT_SOFTIRQ);
+	if (below->actor.context >= TV_CONTEXT_IRQS_OFF || below->actor.irqs_saved)
+		return false;
+	return a->actor.context == TV_CONTEXT_IRQS_OFF ||
+	       below->actor.context == TV_CONTEXT_PROCESS;
 }
 
 /* Somebody has @a's CPU and keeps @a off it. */
@@ -142,6 +164,19 @@ static enum tv_actor_state run_pending(void *arg, int actor, struct tv_step *ste
 }
 
 /* --- one execution ------------------------------------------------------------- */
+
+/* Are interrupts ever off there? */
+static bool needs_irq_work(const struct tv_scenario *scenario, unsigned int cpu)
+{
+	unsigned int i;
+
+	for (i = 0; i < scenario->nr_actors; i++) {
+		if (scenario->actors[i].cpu == cpu &&
+		    scenario->actors[i].context >= TV_CONTEXT_IRQS_OFF)
+			return true;
+	}
+	return false;
+}
 
 static void resume(struct tv_run_actor *a)
 {
@@ -202,8 +237,11 @@ int tv_run_reset(void *arg)
 		tv_history_init(mm->tv_history, mm);
 		tv_history_commit(mm);
 	}
-	for (i = 0; i < TV_NR_CPUS; i++)
+	for (i = 0; i < TV_NR_CPUS; i++) {
 		run->world->cpus[i].mmap_unlock_work.tv_stuck = run->world->faults.irq_work_busy;
+		run->world->cpus[i].cache_matters = needs_irq_work(run->scenario, i) ||
+						    run->world->faults.bpf_cache.given;
+	}
 	run->now = 0;
 	run->nr_steps = 0;
 	for (i = 0; i < run->nr; i++)
@@ -372,18 +410,6 @@ static int add_actor(struct tv_run *run, const char *name, unsigned int cpu,
 	return tv_fiber_create(STACK_SIZE, &a->fiber);
 }
 
-static bool needs_irq_work(const struct tv_scenario *scenario, unsigned int cpu)
-{
-	unsigned int i;
-
-	for (i = 0; i < scenario->nr_actors; i++) {
-		if (scenario->actors[i].cpu == cpu &&
-		    scenario->actors[i].context >= TV_CONTEXT_IRQS_OFF)
-			return true;
-	}
-	return false;
-}
-
 static int add_servants(struct tv_run *run)
 {
 	static const char *const names[TV_NR_CPUS] = {
@@ -401,7 +427,12 @@ static int add_servants(struct tv_run *run)
 			return err;
 	}
 	err = add_actor(run, "kworker", TV_CPU_WORK, TV_CONTEXT_PROCESS, run_kworker);
-	return err ? err : add_actor(run, "rcu", TV_CPU_RCU, TV_CONTEXT_SOFTIRQ, run_rcu);
+	if (!err)
+		err = add_actor(run, "rcu", TV_CPU_RCU, TV_CONTEXT_SOFTIRQ, run_rcu);
+	if (!err && run->scenario->faults.bpf_cache.given)
+		err = add_actor(run, "rcu_tasks_trace", TV_CPU_RCU, TV_CONTEXT_PROCESS,
+				run_rcu_tasks_trace);
+	return err;
 }
 
 int tv_run_init(struct tv_run *run, const struct tv_scenario *scenario,

@@ -270,23 +270,6 @@ static int root_context(struct tv_yaml_reader *r, void *to)
 	return tv_fixture_context(r, &((struct tv_fixture_reader *)to)->world->context);
 }
 
-int tv_fixture_fail_alloc(struct tv_yaml_reader *r, void *to)
-{
-	return tv_fixture_ulong(r, &((struct tv_fault_plan *)to)->fail_alloc);
-}
-
-int tv_fixture_irq_work(struct tv_yaml_reader *r, void *to)
-{
-	struct tv_fault_plan *faults = to;
-	char word[8];
-	int err = tv_yaml_word(r, "free or busy", word, sizeof(word));
-
-	faults->irq_work_busy = !strcmp(word, "busy");
-	if (!err && !faults->irq_work_busy && strcmp(word, "free"))
-		err = tv_yaml_bad(r, tv_yaml_here(r), "expected free or busy");
-	return err;
-}
-
 static const struct tv_yaml_shape faults_shape = {
 	.what = "the faults",
 	.keys = { TV_FIXTURE_FAULT_KEYS },

@@ -28,10 +28,12 @@ int tv_fixture_tasks(struct tv_yaml_reader *r, void *to);
 /* Keys of the faults; @to is a struct tv_fault_plan. */
 int tv_fixture_fail_alloc(struct tv_yaml_reader *r, void *to);
 int tv_fixture_irq_work(struct tv_yaml_reader *r, void *to);
+int tv_fixture_bpf_cache(struct tv_yaml_reader *r, void *to);
 
 #define TV_FIXTURE_FAULT_KEYS \
 	TV_YAML_KEY("fail_alloc", tv_fixture_fail_alloc), \
-	TV_YAML_KEY("irq_work", tv_fixture_irq_work)
+	TV_YAML_KEY("irq_work", tv_fixture_irq_work), \
+	TV_YAML_KEY("bpf_cache", tv_fixture_bpf_cache)
 
 /* A pid, wherever one stands. */
 int tv_fixture_pid(struct tv_yaml_reader *r, int *pid);

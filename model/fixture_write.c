@@ -129,14 +129,47 @@ static void put_task(FILE *out, const struct task_struct *task)
 		put_vmas(out, task->mm);
 }
 
+/* One key of a mapping in braces, of which *@nr are written. */
+static void put_key(FILE *out, unsigned int *nr, const char *key)
+{
+	fprintf(out, "%s%s: ", (*nr)++ ? ", " : "{", key);
+}
+
+static void put_cache(FILE *out, const struct tv_cache_plan *plan)
+{
+	unsigned int nr = 0;
+
+	if (plan->has_free) {
+		put_key(out, &nr, "free");
+		fprintf(out, "%u", plan->free);
+	}
+	if (plan->refill_fails || !nr) {
+		put_key(out, &nr, "refill");
+		fputs(plan->refill_fails ? "fails" : "works", out);
+	}
+	putc('}', out);
+}
+
 static void put_faults(FILE *out, const struct tv_fault_plan *faults)
 {
-	if (faults->fail_alloc && faults->irq_work_busy)
-		fprintf(out, "faults: {fail_alloc: %lu, irq_work: busy}\n", faults->fail_alloc);
-	else if (faults->fail_alloc)
-		fprintf(out, "faults: {fail_alloc: %lu}\n", faults->fail_alloc);
-	else if (faults->irq_work_busy)
-		fputs("faults: {irq_work: busy}\n", out);
+	unsigned int nr = 0;
+
+	if (!faults->fail_alloc && !faults->irq_work_busy && !faults->bpf_cache.given)
+		return;
+	fputs("faults: ", out);
+	if (faults->fail_alloc) {
+		put_key(out, &nr, "fail_alloc");
+		fprintf(out, "%lu", faults->fail_alloc);
+	}
+	if (faults->irq_work_busy) {
+		put_key(out, &nr, "irq_work");
+		fputs("busy", out);
+	}
+	if (faults->bpf_cache.given) {
+		put_key(out, &nr, "bpf_cache");
+		put_cache(out, &faults->bpf_cache);
+	}
+	fputs("}\n", out);
 }
 
 int tv_fixture_write(FILE *out, const struct tv_world *world)

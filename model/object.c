@@ -11,6 +11,7 @@ enum slot_state {
 	SLOT_UNUSED,
 	SLOT_ALIVE,
 	SLOT_RECYCLED,	/* a freed VMA: content as it was, next to be handed out */
+	SLOT_RESTING,	/* BPF memory that its allocator keeps, content as it was */
 	SLOT_DEAD,	/* poisoned until the next execution */
 };
 
@@ -19,6 +20,7 @@ struct slot {
 	enum tv_type type;
 	uint32_t number;
 	unsigned int generation;
+	bool under_rcu;			/* resting: not before a grace period another's */
 	size_t size;
 	unsigned long freed_at;		/* time of struct tv_rcu */
 	const struct tv_site *made, *freed;
@@ -132,6 +134,31 @@ void tv_object_free(struct tv_world *world, void *object, const struct tv_site *
 	memset(slot->object, TV_POISON, slot->size);
 }
 
+void tv_object_rest(struct tv_world *world, void *object, bool under_rcu,
+		    const struct tv_site *site)
+{
+	struct slot *slot = slot_of(object);
+
+	if (!world->slots)
+		return;
+	slot->state = SLOT_RESTING;
+	slot->under_rcu = under_rcu;
+	slot->freed = site;
+	slot->freed_at = ++world->rcu.now;
+}
+
+void tv_object_reuse(struct tv_world *world, void *object, const struct tv_site *site)
+{
+	struct slot *slot = slot_of(object);
+
+	if (!world->slots)
+		return;
+	slot->state = SLOT_ALIVE;
+	slot->number = (world->next_number += TV_PARTS);
+	slot->generation++;
+	slot->made = site;
+}
+
 static struct slot *slot_at(const struct tv_slots *slots, const void *address)
 {
 	uintptr_t offset = (uintptr_t)address - (uintptr_t)slots->region;
@@ -196,12 +223,16 @@ unsigned int tv_object_generation(const void *object)
 	return tv_current->world->slots ? slot_of(object)->generation : 0;
 }
 
-/* Linux: memory of a SLAB_TYPESAFE_BY_RCU cache outlives the object until readers are gone. */
+/*
+ * Linux: memory of a SLAB_TYPESAFE_BY_RCU cache outlives the object until
+ * readers are gone, and so does what bpf_mem_free_rcu() was called for.
+ */
 static bool rcu_keeps(const struct slot *slot)
 {
 	const struct tv_actor *actor = tv_current;
 
-	return slot->state == SLOT_RECYCLED && actor->rcu_depth && actor->rcu_since < slot->freed_at;
+	return (slot->state == SLOT_RECYCLED || (slot->state == SLOT_RESTING && slot->under_rcu)) &&
+	       actor->rcu_depth && actor->rcu_since < slot->freed_at;
 }
 
 /* The slot of what is about to be touched; NULL, the hazard told, for no object at all. */

@@ -64,6 +64,14 @@ void *tv_object_alloc(struct tv_world *world, enum tv_type type, size_t size,
 void tv_object_free(struct tv_world *world, void *object, const struct tv_site *site);
 
 /*
+ * BPF memory between two uses: its content stays, and with @under_rcu readers
+ * that may have found it before can go on to look. Then it is another object.
+ */
+void tv_object_rest(struct tv_world *world, void *object, bool under_rcu,
+		    const struct tv_site *site);
+void tv_object_reuse(struct tv_world *world, void *object, const struct tv_site *site);
+
+/*
  * A step that touches @part of @object: @object must be alive by then, or a
  * freed VMA that RCU still keeps readable for this actor. Else the hazard is
  * told and false returned. In a world without slots: true, at once.
@@ -95,7 +103,7 @@ bool tv_object_is(const void *object, enum tv_type type);
 /* An object that was freed and poisoned: whoever waits for it need not wait any longer. */
 bool tv_object_is_dead(const void *object);
 
-/* How often the VMA's slot was handed out: another number, another VMA. 0 without slots. */
+/* How often the memory was handed out: another number, another object. 0 without slots. */
 unsigned int tv_object_generation(const void *object);
 
 #endif

@@ -40,6 +40,14 @@ static bool protected(const struct vm_area_struct *vma)
 	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_WRITE, vma->vm_mm);
 }
 
+/* A copy of a VMA lies inside of other memory. */
+static unsigned int generation_around(const void *address)
+{
+	const void *object = tv_object_around(address);
+
+	return object ? tv_object_generation(object) : 0;
+}
+
 /* A program reads a member at @address: a step, and a hazard when it must not. */
 static bool look(const struct view *view, const void *address, const char *what)
 {
@@ -49,9 +57,14 @@ static bool look(const struct view *view, const void *address, const char *what)
 		return true;
 	if (!tv_touch(object, TV_PART_FIELDS, TV_ACCESS_READ, what, TV_SITE()))
 		return false;
-	/* a copy in the walk's own memory needs nobody's protection */
-	if (!tv_object_is(object, TV_TYPE_VMA))
-		return true;
+	/* a copy in the walk's own memory needs nobody's protection, while that is its own */
+	if (!tv_object_is(object, TV_TYPE_VMA)) {
+		if (view->generation == tv_object_generation(object))
+			return true;
+		tv_hazard(TV_HAZARD_USE_AFTER_FREE, TV_SITE(), NULL,
+			  "%s of memory that was freed and is another's now", what);
+		return false;
+	}
 	if (!protected(view->vma)) {
 		tv_hazard(TV_HAZARD_USE_UNPROTECTED, TV_SITE(), NULL,
 			  "%s without lock, reference or RCU", what);
@@ -199,8 +212,7 @@ static void set_vma(struct view *view, struct vm_area_struct *vma)
 	view->vma = vma;
 	if (!vma)
 		return;
-	/* a copy lies inside of other memory */
-	view->generation = tv_object_around(vma) == vma ? tv_object_generation(vma) : 0;
+	view->generation = generation_around(vma);
 	/* what was read ahead is of the time when it was read */
 	if (view->approach)
 		view->since = view->approach->since;
@@ -345,12 +357,25 @@ void tv_program_reset(struct tv_program *program)
 	memset(program->stack, 0, sizeof(program->stack));
 }
 
+/*
+ * A program that may sleep is an RCU tasks trace reader from its beginning to
+ * its end, one that must not is an RCU reader.
+ */
 void tv_program_run(struct tv_program *program)
 {
+	bool may_sleep = tv_current->context == TV_CONTEXT_PROCESS;
 	unsigned int i;
 
+	if (may_sleep)
+		tv_rcu_trace_enter();
+	else
+		tv_rcu_enter(TV_SITE());
 	for (i = 0; i < program->plan->nr; i++)
 		do_action(program, &program->plan->actions[i]);
+	if (may_sleep)
+		tv_rcu_trace_leave(TV_SITE());
+	else
+		tv_rcu_leave(TV_SITE());
 }
 
 void tv_program_judge(const struct tv_program *program)

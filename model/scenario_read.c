@@ -26,7 +26,8 @@ static bool is_name(const char *name)
 /* Those that the explorer adds, and what stands for all actors. */
 static bool is_taken(const char *name)
 {
-	static const char *const taken[] = { "kernel", "kworker", "rcu", "irq_work", "all" };
+	static const char *const taken[] = { "kernel", "kworker", "rcu", "rcu_tasks_trace", "irq_work", "all"
+	};
 	size_t i;
 
 	for (i = 0; i < sizeof(taken) / sizeof(taken[0]); i++) {

@@ -70,6 +70,18 @@ void tv_step_cpu(const char *what, const struct tv_site *site)
 		offer(&point);
 }
 
+void tv_step_irqs(uint32_t object, const char *what, const struct tv_site *site)
+{
+	struct tv_point point = {
+		.step = { .object = object, .access = TV_ACCESS_WRITE, .takes_cpu = true,
+			  .cpu = tv_actor_cpu(tv_current) },
+		.what = what, .site = site,
+	};
+
+	if (tv_current->explored)
+		offer(&point);
+}
+
 unsigned int tv_step_choose(unsigned int ways, const char *what, const struct tv_site *site)
 {
 	struct tv_point point;

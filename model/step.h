@@ -20,7 +20,8 @@ enum {
 	TV_NUMBER_RCU = 1 * TV_PARTS,
 	TV_NUMBER_WORK = 2 * TV_PARTS,
 	TV_NUMBER_TASKS = 3 * TV_PARTS,	/* which tasks can be found by pid */
-	TV_NUMBER_LAST_FIXED = TV_NUMBER_TASKS,
+	TV_NUMBER_RCU_TASKS_TRACE = 4 * TV_PARTS,
+	TV_NUMBER_LAST_FIXED = TV_NUMBER_RCU_TASKS_TRACE,
 };
 
 /* What the actor is about to do; kept until it has done it. */
@@ -56,6 +57,9 @@ void tv_step_idle(bool (*can)(const void *arg), const void *arg, uint32_t object
 
 /* The actor comes to its CPU, or leaves it, and keeps others off it between. */
 void tv_step_cpu(const char *what, const struct tv_site *site);
+
+/* Before interrupts go off, while they are, or before they come back: only an NMI can come in. */
+void tv_step_irqs(uint32_t object, const char *what, const struct tv_site *site);
 
 /* One of @ways (at least 1) ways to go on; the explorer takes each, others 0. */
 unsigned int tv_step_choose(unsigned int ways, const char *what, const struct tv_site *site);

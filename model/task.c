@@ -76,7 +76,7 @@ void tv_task_exit(struct task_struct *task)
 	tv_task_exit_mm(task);
 	tv_step(TV_NUMBER_TASKS, TV_ACCESS_WRITE, "release_task", task, TV_SITE());
 	task->tv_released = true;
-	tv_rcu_call(&task->tv_rcu, put_after_grace_period, TV_SITE());
+	tv_rcu_call(TV_RCU, &task->tv_rcu, put_after_grace_period, TV_SITE());
 }
 
 struct task_struct *tv_get_task_struct(struct task_struct *task, const struct tv_site *site)

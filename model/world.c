@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <utlist.h>
+#include "model/bpf_mem_alloc.h"
 #include "model/intern.h"
 #include "model/mm.h"
 #include "model/mmap_lock.h"
@@ -36,16 +37,29 @@ int tv_world_create(struct tv_world **out)
 	return 0;
 }
 
-void tv_world_settle(struct tv_world *world)
+/* True: something was done, which may have put off something else. */
+static bool settle_once(struct tv_world *world)
 {
+	bool did = false;
 	int i;
 
-	for (i = 0; i < TV_NR_CPUS; i++)
+	for (i = 0; i < TV_NR_CPUS; i++) {
+		did |= tv_irq_work_is_due(&world->cpus[i]);
 		tv_irq_work_run(&world->cpus[i]);
-	while (tv_rcu_is_due(world))
-		tv_rcu_run(world);
-	while (tv_work_is_due(world))
+	}
+	for (i = 0; i < TV_RCU_KINDS; i++) {
+		for (; tv_rcu_is_due(world, i); did = true)
+			tv_rcu_run(world, i);
+	}
+	for (; tv_work_is_due(world); did = true)
 		tv_work_run(world);
+	return did;
+}
+
+void tv_world_settle(struct tv_world *world)
+{
+	while (settle_once(world))
+		;
 }
 
 void tv_world_teardown(struct tv_world *world)
@@ -103,6 +117,7 @@ void tv_world_destroy(struct tv_world *world)
 	} else {
 		tv_world_teardown(world);
 		free_leaked(world);
+		tv_bpf_mem_fini(world);
 	}
 	tv_intern_fini(world);
 	tv_ledger_fini(&world->ledger);

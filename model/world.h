@@ -10,17 +10,34 @@
 #define TV_MODEL_WORLD_H
 
 #include "model/actor.h"
+#include "model/bpf_mem_cache.h"
 #include "model/hazard.h"
 #include "model/ledger.h"
 #include "model/mm_types.h"
 #include "model/rcu.h"
 #include "model/work.h"
 
+/* The caches of BPF memory as they are at first. */
+struct tv_cache_plan {
+	bool given;
+	bool has_free;			/* else as the kernel fills them before programs run */
+	unsigned int free;		/* objects in each cache of each CPU */
+	bool refill_fails;		/* the slab has none to give */
+};
+
+/* Linux size classes of the BPF allocator. */
+#define TV_BPF_CLASSES	11
+
+struct bpf_mem_caches {
+	struct bpf_mem_cache cache[TV_BPF_CLASSES];
+};
+
 /* What is made to go wrong. */
 struct tv_fault_plan {
 	unsigned long fail_alloc;	/* the n-th bpf_mem_alloc fails, from 1; 0: none */
 	unsigned int any_alloc;		/* the explorer tries: so many of them fail, anywhere */
 	bool irq_work_busy;		/* the irq_work slot of every CPU is taken */
+	struct tv_cache_plan bpf_cache;
 };
 
 #define TV_DEFAULT_PAGE_SIZE	4096UL
@@ -55,6 +72,7 @@ struct tv_world {
 
 	struct tv_actor kernel;		/* sets up and tears down */
 	struct tv_cpu cpus[TV_NR_CPUS];
+	struct bpf_mem_caches bpf_caches[TV_NR_CPUS];	/* of bpf_global_ma */
 	struct task_struct *tasks;
 	struct mm_struct *mms;
 	bool torn_down;

@@ -88,7 +88,6 @@ static void leaked_memory(void **state)
 	assert_int_equal(nr_seen, 1);
 	assert_int_equal(seen[0].res, TV_RES_BPF_MEM);
 	tv_world_destroy(world);
-	free(ptr);
 }
 
 static void leaked_file(void **state)
