@@ -10,6 +10,7 @@
 #include "cli/graphviz.h"
 #include "cli/output.h"
 #include "cli/schedule.h"
+#include "model/ablation.h"
 
 /* Enough for what is small by intention, and minutes of work: no run is endless by default. */
 #define DEFAULT_MAX_STATES	100000000
@@ -61,7 +62,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 
 	switch (key) {
 	case KEY_DESIGN:
-		opts->design = strcmp(arg, "all") ? cli_usage_approach(arg) : NULL;
+		opts->design = tv_ablation_design(arg);
+		if (!opts->design && strcmp(arg, "all"))
+			opts->design = cli_usage_approach(arg);
 		break;
 	case KEY_FORMAT:
 		opts->format = cli_usage_choice("format", arg, format_name, FORMAT_NR);

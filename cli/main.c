@@ -19,9 +19,10 @@ static const struct verb verbs[] = {
 	{ "check", "check fixtures and the model's invariants on them", cli_check },
 	{ "tree", "show the maple tree of an address space", cli_tree },
 	{ "explore", "every interleaving of a scenario's actors, and what goes wrong", cli_explore },
+	{ "ablate", "each decision of a design with and without, and what goes wrong", cli_ablate },
 	{ "verify", "what a kernel's verifier says of the programs of BPF objects", cli_verify },
 	{ .name = "record" }, { .name = "replay" }, { .name = "run" },
-	{ .name = "diff" }, { .name = "ablate" }, { .name = "compare" },
+	{ .name = "diff" }, { .name = "compare" },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

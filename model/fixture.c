@@ -20,11 +20,11 @@ struct task_node {
 	struct tv_fixture_reader *fixture;
 	int pid, tgid;
 	char comm[TASK_COMM_LEN];
-	bool kthread, exited, has_tgid;
+	bool kthread, exited, has_tgid, shares_mm;
 	enum tv_mmap_lock_state mmap_lock;
-	struct tv_yaml_place mmap_lock_at, vmas_at;
+	struct tv_yaml_place mmap_lock_at, vmas_at, mm_of_at;
 
-	struct mm_struct *mm;		/* NULL: no key "vmas" yet */
+	struct mm_struct *mm;		/* NULL: no key "vmas" or "mm_of" yet */
 	struct tv_vma_list vmas;
 	struct tv_vma_desc prev;	/* the last of them */
 };
@@ -62,6 +62,8 @@ static int task_vmas(struct tv_yaml_reader *r, void *to)
 	struct task_node *task = to;
 
 	task->vmas_at = tv_yaml_key(r);
+	if (task->mm)
+		return tv_yaml_bad(r, task->vmas_at, "\"vmas\" in a task that has another's");
 	if (tv_mm_create(task->fixture->world, &task->mm))
 		return tv_yaml_out_of_memory(r);
 	return tv_yaml_sequence(r, "VMAs", read_vma, task);
@@ -99,6 +101,28 @@ static int task_tgid(struct tv_yaml_reader *r, void *to)
 
 	task->has_tgid = true;
 	return tv_fixture_pid(r, &task->tgid);
+}
+
+/* A thread: it has the address space of a task that stands before it. */
+static int task_mm_of(struct tv_yaml_reader *r, void *to)
+{
+	struct task_node *task = to;
+	const struct task_struct *other;
+	int pid = 0, err = tv_fixture_pid(r, &pid);
+
+	if (err)
+		return err;
+	task->mm_of_at = tv_yaml_key(r);
+	if (task->mm)
+		return tv_yaml_bad(r, task->mm_of_at, "\"mm_of\" in a task with \"vmas\"");
+	other = tv_world_find_task(task->fixture->world, pid);
+	if (!other || !other->mm)
+		return tv_yaml_bad(r, tv_yaml_here(r), "no task %d with an address space stands "
+				   "before this one", pid);
+	task->shares_mm = true;
+	task->mm = other->mm;
+	mmget(task->mm);
+	return 0;
 }
 
 static int task_comm(struct tv_yaml_reader *r, void *to)
@@ -150,6 +174,7 @@ static const struct tv_yaml_shape task_shape = {
 		TV_YAML_KEY("kthread", task_kthread),
 		TV_YAML_KEY("exited", task_exited),
 		TV_YAML_KEY("mmap_lock", task_mmap_lock),
+		TV_YAML_KEY("mm_of", task_mm_of),
 		TV_YAML_KEY("vmas", task_vmas),
 	},
 };
@@ -159,11 +184,15 @@ static int check_space(struct tv_yaml_reader *r, const struct task_node *task, s
 {
 	const char *without = task->kthread ? "kernel thread" : "exited task";
 
+	if (task->shares_mm && task->mmap_lock_at.line)
+		return tv_yaml_bad(r, task->mmap_lock_at, "\"mmap_lock\" belongs to the task whose "
+				   "address space this is");
 	if (!task->kthread && !task->exited)
 		return task->mm ? 0 : tv_yaml_bad(r, at, "missing key \"vmas\" in a task");
 	if (task->mm)
-		return tv_yaml_bad(r, task->vmas_at, "\"vmas\" in a task without any: it is a%s %s",
-			   task->kthread ? "" : "n", without);
+		return tv_yaml_bad(r, task->shares_mm ? task->mm_of_at : task->vmas_at,
+				   "\"%s\" in a task without any: it is a%s %s",
+			   task->shares_mm ? "mm_of" : "vmas", task->kthread ? "" : "n", without);
 	if (task->mmap_lock != TV_MMAP_FREE)
 		return tv_yaml_bad(r, task->mmap_lock_at, "\"mmap_lock\" in a task without one: it is a%s %s",
 			   task->kthread ? "" : "n", without);
@@ -185,7 +214,10 @@ static int create_task(struct tv_yaml_reader *r, struct task_node *node)
 		task->flags |= PF_KTHREAD;
 	if (node->exited)
 		task->flags |= PF_EXITING;
-	if (node->mm) {
+	if (node->shares_mm) {
+		task->mm = node->mm;
+		node->mm = NULL;
+	} else if (node->mm) {
 		tv_task_set_mm(task, node->mm);
 		tv_mmap_lock_set_state(node->mm, node->mmap_lock);
 		node->mm = NULL;

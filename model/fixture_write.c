@@ -110,6 +110,16 @@ static void put_vmas(FILE *out, struct mm_struct *mm)
 		put_vma(out, vma);
 }
 
+/* The task before @task that has its address space already; or NULL. */
+static const struct task_struct *shares_with(const struct task_struct *task)
+{
+	const struct task_struct *other = task->tv_world->tasks;
+
+	while (other->mm != task->mm)
+		other = other->tv_next;
+	return other == task ? NULL : other;
+}
+
 static void put_task(FILE *out, const struct task_struct *task)
 {
 	fprintf(out, "  - pid: %d\n", task->pid);
@@ -125,7 +135,11 @@ static void put_task(FILE *out, const struct task_struct *task)
 	/* without an mm one is a kernel thread or has exited */
 	if (!task->mm && (task->flags & PF_EXITING || !(task->flags & PF_KTHREAD)))
 		fputs("    exited: true\n", out);
-	if (task->mm)
+	if (!task->mm)
+		return;
+	if (shares_with(task))
+		fprintf(out, "    mm_of: %d\n", shares_with(task)->pid);
+	else
 		put_vmas(out, task->mm);
 }
 

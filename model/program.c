@@ -55,6 +55,9 @@ static bool look(const struct view *view, const void *address, const char *what)
 
 	if (!tv_current->world->slots)
 		return true;
+	/* a static object of the kernel's is always there */
+	if (!object)
+		return true;
 	if (!tv_touch(object, TV_PART_FIELDS, TV_ACCESS_READ, what, TV_SITE()))
 		return false;
 	/* a copy in the walk's own memory needs nobody's protection, while that is its own */
@@ -187,7 +190,8 @@ static unsigned int current_version(const struct tv_history *history)
 
 /*
  * After new: the mm that it took, which need not be the task's any more. What
- * a design takes of it is a user, or mmap_lock; an approach says.
+ * a design takes of it is a user, or mmap_lock; one that takes nothing has
+ * what the task has. An approach says.
  */
 static void set_walked_mm(struct view *view)
 {
@@ -200,6 +204,8 @@ static void set_walked_mm(struct view *view)
 		return;
 	}
 	mm = tv_ledger_newest(ledger, tv_current, TV_RES_MM_USERS, TV_RES_MMAP_READ);
+	if (!mm && !tv_object_is_dead(view->task))
+		mm = view->task->mm;
 	if (!mm || tv_object_is_dead(mm))
 		return;
 	view->mm = (struct mm_struct *)mm;
@@ -231,12 +237,12 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 	program->walks++;
 	err = design->iter_new(it, task, action->desc.start);
 	program->told(program->arg, "new", task, err);
-	if (action->pointer == TV_POINTER_RCU)
-		tv_rcu_leave(TV_SITE());
 	if (!err) {
 		view.approach = design->approach ? tv_approach_of(it) : NULL;
 		set_walked_mm(&view);
 	}
+	if (action->pointer == TV_POINTER_RCU)
+		tv_rcu_leave(TV_SITE());
 	tv_progress_begin(&progress, design, view.history, action->desc.start);
 	while (!action->limit || shown < action->limit) {
 		view.since = current_version(view.history);

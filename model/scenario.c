@@ -57,6 +57,11 @@ static int populate_task(const struct tv_task_plan *plan, struct tv_world *world
 	task->flags = plan->task->flags;
 	if (!plan->task->mm)
 		return 0;
+	if (plan->mm_of) {
+		task->mm = tv_world_find_task(world, plan->mm_of->task->pid)->mm;
+		mmget(task->mm);
+		return 0;
+	}
 	err = tv_mm_create(world, &mm);
 	if (err)
 		return err;

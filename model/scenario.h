@@ -74,6 +74,7 @@ struct tv_expectation {
 /* A task as it is at first: what tv_scenario_populate() makes once an execution. */
 struct tv_task_plan {
 	const struct task_struct *task;		/* of the scenario's space */
+	const struct tv_task_plan *mm_of;	/* whose address space it has; NULL: its own */
 	enum tv_mmap_lock_state mmap_lock;
 	struct tv_vma_desc vmas[TV_SCENARIO_VMAS];
 	unsigned int nr_vmas;

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <utlist.h>
-#include "model/approach.h"
+#include "model/ablation.h"
 #include "model/scenario_read.h"
 
 /* --- actors -------------------------------------------------------------------- */
@@ -153,7 +153,7 @@ static int read_hazard(struct tv_yaml_reader *r, void *to)
 static int read_expectation(struct tv_yaml_reader *r, const char *name, void *to)
 {
 	struct tv_scenario *scenario = ((struct tv_scenario_reader *)to)->scenario;
-	const struct tv_iter_design *design = tv_approach_find(name);
+	const struct tv_iter_design *design = tv_ablation_design(name);
 	struct tv_expectation *expect;
 
 	if (!design)
@@ -216,6 +216,17 @@ static bool plan_vmas(const struct task_struct *task, struct tv_task_plan *plan)
 	return true;
 }
 
+/* The plan before @plan whose task has the same address space; NULL: none. */
+static const struct tv_task_plan *plan_of_mm(const struct tv_scenario *scenario,
+					     const struct tv_task_plan *plan)
+{
+	const struct tv_task_plan *other = scenario->tasks;
+
+	while (other->task->mm != plan->task->mm)
+		other++;
+	return other == plan ? NULL : other;
+}
+
 /* Tasks are read as those of a fixture, then kept as plans for worlds to come. */
 static int root_tasks(struct tv_yaml_reader *r, void *to)
 {
@@ -235,6 +246,9 @@ static int root_tasks(struct tv_yaml_reader *r, void *to)
 		scenario->nr_tasks++;
 		plan->task = task;
 		if (!task->mm)
+			continue;
+		plan->mm_of = plan_of_mm(scenario, plan);
+		if (plan->mm_of)
 			continue;
 		plan->mmap_lock = tv_mmap_lock_get_state(task->mm);
 		if (!plan_vmas(task, plan))

@@ -16,7 +16,7 @@ esac
 
 # designs SCENARIO: those that it expects something of, nothing included.
 designs() {
-	sed -n '/^expect:/,$s/^  \([a-z_0-9]*\):.*/\1/p' "$1"
+	sed -n '/^expect:/,$s/^  \([a-z_0-9-]*\):.*/\1/p' "$1"
 }
 
 # expected SCENARIO DESIGN: its hazards as JSON has them.

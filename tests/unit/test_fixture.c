@@ -126,6 +126,36 @@ static void no_task_and_no_vma_are_allowed(void **state)
 	model_world_end(world);
 }
 
+/* The mm is one, with a user more; it is written once. */
+static void a_thread_shares_the_address_space(void **state)
+{
+	static const char fixture[] =
+		"schema: 1\n"
+		"tasks:\n"
+		"  - pid: 1\n"
+		"    vmas:\n"
+		"      - {start: 0x1000, end: 0x2000, perms: r--p}\n"
+		"  - pid: 2\n"
+		"    tgid: 1\n"
+		"    mm_of: 1\n";
+	struct tv_world *world = load(fixture);
+	const struct task_struct *leader = tv_world_find_task(world, 1);
+	char *text = NULL;
+	size_t size = 0;
+	FILE *out = open_memstream(&text, &size);
+
+	assert_ptr_equal(tv_world_find_task(world, 2)->mm, leader->mm);
+	assert_int_equal(leader->mm->mm_users, 2);
+	assert_int_equal(leader->mm->tv_pid, 1);
+	assert_int_equal(tv_fixture_write(out, world), 0);
+	assert_int_equal(fclose(out), 0);
+	assert_string_equal(text, fixture);
+	free(text);
+	tv_world_teardown(world);
+	assert_true(tv_ledger_is_clean(&world->ledger));
+	tv_world_destroy(world);
+}
+
 static void line_ends_and_byte_order_mark_do_not_matter(void **state)
 {
 	struct tv_world *world = load("\xef\xbb\xbfschema: 1\r\ntasks:\r\n- pid: 3\r\n  vmas: []\r\n");
@@ -267,6 +297,17 @@ static const struct {
 	{ TASK("kthread: 'true'"), 3, 23, "true or false" },
 	{ TASK("kthread: true, vmas: []"), 3, 29, "kernel thread" },
 	{ TASK("vmas: [], exited: true"), 3, 14, "exited task" },
+	{ TASK("mm_of: 2"), 3, 21, "no task 2 with an address space" },
+	{ TASK("mm_of: 1"), 3, 21, "no task 1 with an address space" },
+	{ "schema: 1\ntasks:\n- {pid: 1, kthread: true}\n- {pid: 2, mm_of: 1}\n", 4, 19, "no task 1" },
+	{ "schema: 1\ntasks:\n- {pid: 1, vmas: []}\n- {pid: 2, mm_of: 1, vmas: []}\n", 4, 22,
+	  "has another's" },
+	{ "schema: 1\ntasks:\n- {pid: 1, vmas: []}\n- {pid: 2, vmas: [], mm_of: 1}\n", 4, 22,
+	  "in a task with" },
+	{ "schema: 1\ntasks:\n- {pid: 1, vmas: []}\n- {pid: 2, mm_of: 1, kthread: true}\n", 4, 12,
+	  "kernel thread" },
+	{ "schema: 1\ntasks:\n- {pid: 1, vmas: []}\n- {pid: 2, mm_of: 1, mmap_lock: read}\n", 4, 22,
+	  "belongs to the task" },
 	{ TASK("exited: true, mmap_lock: read"), 3, 28, "exited task" },
 	/* VMAs */
 	{ VMA("start: 0x1000, end: 0x2000, perms: rwx"), 5, 41, "permissions" },
@@ -633,6 +674,7 @@ int main(void)
 		cmocka_unit_test(every_key_is_read),
 		cmocka_unit_test(what_is_left_out_has_a_default),
 		cmocka_unit_test(no_task_and_no_vma_are_allowed),
+		cmocka_unit_test(a_thread_shares_the_address_space),
 		cmocka_unit_test(line_ends_and_byte_order_mark_do_not_matter),
 		cmocka_unit_test(names_in_every_style),
 		cmocka_unit_test(bad_fixtures_are_refused_with_their_place),
