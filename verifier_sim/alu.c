@@ -257,6 +257,16 @@ static int check_move(struct vs_env *env, const struct bpf_insn *insn)
 
 /* --- one operand -------------------------------------------------------------- */
 
+/* On a little-endian machine, the only kind that is modelled: le16 and its like only cut off. */
+static void byte_swap(struct vs_env *env, const struct bpf_insn *insn, struct vs_reg *dst)
+{
+	bool swap = BPF_CLASS(insn->code) == BPF_ALU64 || BPF_SRC(insn->code) == BPF_TO_BE;
+
+	if (swap || insn->imm < 64)
+		vs_reg_unlink(dst);
+	vs_scalar_byte_swap(&dst->v, (unsigned int)insn->imm / 8, swap, &env->rules->scalar);
+}
+
 static int check_unary(struct vs_env *env, const struct bpf_insn *insn)
 {
 	bool neg = BPF_OP(insn->code) == BPF_NEG;
@@ -272,10 +282,15 @@ static int check_unary(struct vs_env *env, const struct bpf_insn *insn)
 	err = vs_check_src(env, insn->dst_reg);
 	if (err)
 		return err;
-	if (!neg || dst->type != SCALAR_VALUE || !env->rules->scalar.negate)
+	if (dst->type != SCALAR_VALUE ||
+	    !(neg ? env->rules->scalar.negate : env->rules->scalar.byte_swap))
 		return vs_check_dst(env, insn->dst_reg, true);
 	err = vs_check_dst(env, insn->dst_reg, false);
-	return err ? err : scalar_op(env, insn, dst, dst);
+	if (!err && neg)
+		return scalar_op(env, insn, dst, dst);
+	if (!err)
+		byte_swap(env, insn, dst);
+	return err;
 }
 
 /* --- two operands ------------------------------------------------------------- */

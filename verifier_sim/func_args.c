@@ -239,7 +239,8 @@ int vs_func_entry_regs(struct vs_env *env, uint32_t subprog, struct vs_reg *regs
 		case ARG_PTR_TO_MEM:
 			vs_reg_pointer(reg, PTR_TO_MEM | (arg->type & PTR_MAYBE_NULL));
 			reg->mem_size = arg->mem_size;
-			reg->id = ++env->id_gen;
+			if (arg->type & PTR_MAYBE_NULL)
+				reg->id = ++env->id_gen;
 			break;
 		default:
 			return -EFAULT;

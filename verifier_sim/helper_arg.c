@@ -315,7 +315,7 @@ static int check_key(struct vs_env *env, uint32_t regno, struct vs_call_meta *me
 		return -EACCES;
 	}
 	err = vs_check_helper_mem(env, regno, (int)map->key_size, VS_READ, false, NULL);
-	if (err || !env->rules->const_key_lookup || map->origin == TV_MAP_INNER ||
+	if (err || !env->rules->const_key_lookup ||
 	    (map->type != BPF_MAP_TYPE_ARRAY && map->type != BPF_MAP_TYPE_PERCPU_ARRAY))
 		return err;
 	return constant_key(env, &vs_regs(env)[regno], map->key_size, meta);
@@ -432,7 +432,7 @@ int vs_check_arg(struct vs_env *env, uint32_t arg, struct vs_call_meta *meta,
 	if (vs_type_is_packet(reg->type))
 		return vs_unsupported(env, "packet pointers passed to helpers");
 	if (vs_reg_is_null(reg) && vs_maybe_null(arg_type)) {
-		err = vs_mark_precise(env, (int)regno);
+		err = env->rules->null_args_precise ? vs_mark_precise(env, (int)regno) : 0;
 	} else {
 		if (vs_base(arg_type) == ARG_PTR_TO_BTF_ID) {
 			want = env->vmlinux ? tv_btf_find(env->vmlinux, fn->arg_struct, BTF_KIND_STRUCT) : -1;

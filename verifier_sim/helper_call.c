@@ -137,6 +137,7 @@ static int special_effects(struct vs_env *env, uint32_t insn_idx, struct vs_call
 {
 	switch (meta->func) {
 	case BPF_FUNC_tail_call:
+		/* when the jump succeeds, control never comes back to this function */
 		return vs_check_leaks(env, false, true, "tail_call");
 	case BPF_FUNC_snprintf:
 		return vs_unsupported(env, "format strings of bpf_snprintf");
@@ -272,6 +273,24 @@ static int return_value(struct vs_env *env, uint32_t insn_idx, const struct vs_h
 	return 0;
 }
 
+/*
+ * A tail call out of a function that was called: what it jumps to returns to that function's caller,
+ * with any number. Where there is no program to jump to it goes on behind the call.
+ */
+static int tail_call_returns(struct vs_env *env)
+{
+	int err;
+
+	vs_scratch_reg(env, BPF_REG_0);
+	if (!vs_push_branch(env, env->insn_idx + 1, (int)env->insn_idx))
+		return vs_push_error(env, -EFAULT);
+	vs_forget_packets(env);
+	vs_reg_unknown(&vs_regs(env)[BPF_REG_0]);
+	err = vs_leave_func(env, &env->insn_idx);
+	env->insn_idx--;
+	return err;
+}
+
 int vs_check_helper(struct vs_env *env, const struct bpf_insn *insn)
 {
 	struct vs_call_meta meta = { .func = (uint32_t)insn->imm };
@@ -300,5 +319,10 @@ int vs_check_helper(struct vs_env *env, const struct bpf_insn *insn)
 		return err;
 	vs_clear_caller_saved(env, vs_regs(env));
 	err = return_value(env, insn_idx, fn, &meta);
-	return err ? err : vs_check_map_compat(env, meta.map, meta.func);
+	if (!err)
+		err = vs_check_map_compat(env, meta.map, meta.func);
+	if (!err && meta.func == BPF_FUNC_tail_call && env->cur->curframe &&
+	    env->rules->tail_call_returns)
+		err = tail_call_returns(env);
+	return err;
 }

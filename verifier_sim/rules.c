@@ -11,6 +11,7 @@ static const struct vs_rules rules_6_12 = {
 		.cross_sign = true, .cross_sign32 = true, .mixed_s32 = true, .third_round = true,
 	},
 	.queue_errno = true,
+	.null_args_precise = true,
 };
 
 static const struct vs_rules rules_6_18 = {
@@ -18,10 +19,12 @@ static const struct vs_rules rules_6_18 = {
 	.kernel = TV_KERNEL_6_18,
 	.scalar = {
 		.cross_sign = true, .cross_sign32 = true, .third_round = true, .mul_by_union = true,
-		.exact_overflow = true, .negate = true, .signed_mul = true,
+		.exact_overflow = true, .negate = true, .signed_mul = true, .byte_swap = true,
+		.lone_member = true,
 	},
 	.const_key_lookup = true,
 	.helpers_for_all = true,
+	.tail_call_returns = true,
 	.helper_reads = true,
 	.add_const32 = true,
 	.sync_linked_bounds = true,

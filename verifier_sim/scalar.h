@@ -24,10 +24,11 @@ struct vs_scalar_rules {
 	bool cross_sign32;	/* the same for 32 bits (v7.0, and stable) */
 	bool mixed_s32;		/* signed 32-bit ends put into 64-bit ends too (until v6.17) */
 	bool third_round;	/* three rounds of deduction instead of two (v6.17) */
-	bool lone_member;	/* a tnum with one member in the range is that member (v7.0) */
+	bool lone_member;	/* a tnum with one member in the range is that member (v7.0, and stable) */
 	bool mul_by_union;	/* tnum_mul() of v6.18 */
 	bool exact_overflow;	/* sums that overflow in all cases keep their range (v6.17) */
 	bool negate;		/* BPF_NEG keeps a range (v6.17) */
+	bool byte_swap;		/* BPF_END keeps known bits (v7.0, and stable) */
 	bool signed_mul;	/* products of factors that may be negative (v6.14) */
 };
 
@@ -64,6 +65,9 @@ bool vs_scalar_contains(const struct vs_scalar *s, const struct vs_scalar *sub);
  */
 bool vs_scalar_alu(struct vs_scalar *d, const struct vs_scalar *s, uint8_t op, bool alu32,
 		   const struct vs_scalar_rules *rules);
+/* BPF_END of the lower @size bytes (2, 4, 8): swapped, or as they are; the upper become zero. */
+void vs_scalar_byte_swap(struct vs_scalar *d, unsigned int size, bool swap,
+			 const struct vs_scalar_rules *rules);
 /* Only the addition, both widths, without the final sync: for linked registers. */
 void vs_scalar_add(struct vs_scalar *d, const struct vs_scalar *s,
 		   const struct vs_scalar_rules *rules);

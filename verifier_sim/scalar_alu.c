@@ -364,3 +364,15 @@ bool vs_scalar_alu(struct vs_scalar *d, const struct vs_scalar *s, uint8_t op, b
 	vs_scalar_sync(d, rules);
 	return true;
 }
+
+void vs_scalar_byte_swap(struct vs_scalar *d, unsigned int size, bool swap,
+			 const struct vs_scalar_rules *rules)
+{
+	if (swap) {
+		d->bits = tnum_bswap(d->bits, size * 8);
+		vs_scalar_unbound(d);
+	}
+	if (size < 8)
+		vs_scalar_zext(d, size, rules);
+	vs_scalar_sync(d, rules);
+}

@@ -56,6 +56,7 @@ static int collect_maps(struct vs_env *env)
 			continue;
 		inner++;
 		describe_map(&env->maps[inner], obj->maps[i].inner, inner);
+		env->maps[inner].name[0] = '\0';	/* the kernel gives its templates none */
 		env->maps[i + 1].inner = inner;
 	}
 	env->map_cnt = inner + 1;

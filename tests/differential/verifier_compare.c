@@ -29,7 +29,7 @@
 #include "verifier_sim/verifier_sim.h"
 
 #define MAX_GROUPS	16
-#define MAX_SECONDS	240	/* for one object */
+#define MAX_SECONDS	1200	/* for one object */
 
 struct group {
 	char name[32];
