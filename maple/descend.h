@@ -24,7 +24,7 @@ static TARGET __always_inline bool NAME(enter)(struct spot *at, enum maple_type 
 	const struct maple_node *node = mte_to_known(at->enode, type);
 	const unsigned long *pivots = ma_pivots(node);
 	unsigned long before, here;
-	unsigned int offset;
+	unsigned long offset;
 	void *child;
 
 	EXPECT(node, type);
@@ -66,7 +66,8 @@ static TARGET bool NAME(descend)(struct ma_state *mas, struct maple_enode *enode
 	struct spot at = { enode, min, max };
 	unsigned long index = mas->index, before, here, first, last;
 	const struct maple_node *node;
-	unsigned int offset, end;
+	unsigned long offset;
+	unsigned int end;
 	KEY key = MAKE_KEY(index);
 	void *content;
 
@@ -75,9 +76,10 @@ static TARGET bool NAME(descend)(struct ma_state *mas, struct maple_enode *enode
 	node = mte_to_known(at.enode, maple_leaf_64);
 	EXPECT(node, maple_leaf_64);
 	offset = SEARCH(node, maple_leaf_64, key);
+	/* Ordering: limits before the slot; slip_in() in leaf.c changes them after it. */
+	before = smp_load_acquire(&ma_pivots(node)[(long)offset - 1]) + 1;
+	here = smp_load_acquire(&ma_pivots(node)[offset]);
 	content = ma_slot_acquire(node, maple_leaf_64, offset);
-	before = READ_ONCE(ma_pivots(node)[(long)offset - 1]) + 1;
-	here = READ_ONCE(ma_pivots(node)[offset]);
 	first = PICK(offset, before, at.min);
 	last = PICK(offset ^ ma_nr_pivots(maple_leaf_64), here, at.max);
 	end = ma_data_end(node, maple_leaf_64, at.max);

@@ -158,6 +158,16 @@ static bool concerns_gaps(const struct ma_wr_state *wr)
 	return false;
 }
 
+/* An entry takes the place of what is in one slot; readers see either. */
+static void exchange(struct ma_wr_state *wr)
+{
+	struct ma_state *mas = wr->mas;
+
+	rcu_assign_pointer(wr->slots[mas->offset], wr->entry);
+	if (unlikely(!wr->content))
+		mas_update_gap(mas);
+}
+
 int wr_leaf(struct ma_wr_state *wr, gfp_t gfp)
 {
 	struct ma_state *mas = wr->mas;
@@ -165,6 +175,10 @@ int wr_leaf(struct ma_wr_state *wr, gfp_t gfp)
 	struct parts parts;
 	bool gaps;
 
+	if (mas->store_type == wr_exact_fit && wr->entry) {
+		exchange(wr);
+		return 0;
+	}
 	if (rcu && mas->store_type == wr_node_store && mas_reserve(mas, 1, gfp))
 		return -ENOMEM;
 	make_parts(wr, &parts);

@@ -135,6 +135,12 @@ void wr_locate(struct ma_wr_state *wr)
 		mas->store_type = wr_spanning_store;
 		return;
 	}
+	if (wr->entry && wr->r_min == mas->index && wr->r_max == mas->last) {
+		wr->offset_end = mas->offset;
+		wr->end_piv = wr->r_max;
+		mas->store_type = wr_exact_fit;
+		return;
+	}
 	find_end(wr);
 	if (!wr->entry)
 		take_in_nulls(wr);

@@ -591,70 +591,77 @@ void *tv_mas_next(struct ma_state *mas, unsigned long max);
 void *tv_mas_prev(struct ma_state *mas, unsigned long min);
 void *tv_mas_find_rev(struct ma_state *mas, unsigned long min);
 
-/* The leaf that an active state stands on; NULL if it has no such. */
+/* The leaf that an active state stands on; NULL if it has no such. Bit 2 is set in each mark. */
 static __always_inline struct maple_range_64 *tv_mas_leaf(const struct ma_state *mas)
 {
-	unsigned long enode = (unsigned long)mas->node;
+	unsigned long leaf = (unsigned long)mas->node -
+			     (maple_leaf_64 << MAPLE_NODE_TYPE_SHIFT | 1UL << 2);
 
-	if (unlikely(mas->status != ma_active))
+	if (unlikely(mas->status != ma_active || leaf & MAPLE_NODE_MASK))
 		return NULL;
-	if (unlikely((enode >> MAPLE_NODE_TYPE_SHIFT & MAPLE_NODE_TYPE_MASK) != maple_leaf_64))
-		return NULL;
-	return (struct maple_range_64 *)(enode & ~MAPLE_NODE_MASK);
+	return (struct maple_range_64 *)leaf;
 }
 
 static __always_inline bool tv_leaf_is_dead(const struct maple_range_64 *leaf)
 {
 	smp_rmb();
-	return ((unsigned long)READ_ONCE(leaf->parent) & ~MAPLE_NODE_MASK) == (unsigned long)leaf;
+	return ((unsigned long)READ_ONCE(leaf->parent) ^ (unsigned long)leaf) <= MAPLE_NODE_MASK;
 }
 
-/* The next entry in the leaf that begins at or before @max. NULL: it takes more to say. */
+/*
+ * The next entry in the leaf that begins at or before @max. NULL: it takes more to say. No two
+ * NULLs are side by side. Ordering: limits are read (acquire) before the slot they belong to; a
+ * store that changes both in place does so in the other order.
+ */
 static __always_inline void *tv_step_up(struct ma_state *mas, unsigned long max)
 {
 	struct maple_range_64 *leaf = tv_mas_leaf(mas);
-	unsigned int at = mas->offset, end = mas->end;
-	unsigned long first, last;
+	unsigned int at = mas->offset + 1, end = mas->end;
+	unsigned long before, here;
 	void *entry;
 
-	if (!leaf || mas->last >= max)
+	if (unlikely(!leaf || at > end || mas->last >= max))
 		return NULL;
-	last = at < end ? READ_ONCE(leaf->pivot[at]) : max;
-	do {
-		if (at >= end || last >= max)
+	before = smp_load_acquire(&leaf->pivot[at - 1]);
+	here = at < end ? smp_load_acquire(&leaf->pivot[at]) : mas->max;
+	entry = smp_load_acquire(&leaf->slot[at]);
+	if (!entry) {
+		if (unlikely(++at > end))
 			return NULL;
-		first = last + 1;
-		at++;
-		last = at < end ? READ_ONCE(leaf->pivot[at]) : mas->max;
+		before = here;
+		here = at < end ? smp_load_acquire(&leaf->pivot[at]) : mas->max;
 		entry = smp_load_acquire(&leaf->slot[at]);
-	} while (!entry);
-	if (unlikely(tv_leaf_is_dead(leaf)))
+	}
+	if (unlikely(!entry || before >= max || tv_leaf_is_dead(leaf)))
 		return NULL;
-	mas->index = first;
-	mas->last = last;
+	mas->index = before + 1;
+	mas->last = here;
 	mas->offset = at;
 	return entry;
 }
 
-/* The entry before in the leaf, if it ends at or after @min. */
+/* The entry before in the leaf, if it ends at or after @min; likewise. */
 static __always_inline void *tv_step_down(struct ma_state *mas, unsigned long min)
 {
 	struct maple_range_64 *leaf = tv_mas_leaf(mas);
+	unsigned long first, last = mas->index - 1;
 	unsigned int at = mas->offset;
-	unsigned long first = mas->index, last;
 	void *entry;
 
-	if (!leaf || !at || READ_ONCE(leaf->pivot[at - 1]) + 1 <= min)
+	if (unlikely(!leaf || !at || mas->index <= min))
 		return NULL;
-	do {
-		if (!at || first <= min)
+	if (unlikely(smp_load_acquire(&leaf->pivot[--at]) < min))
+		return NULL;
+	first = at ? smp_load_acquire(&leaf->pivot[at - 1]) + 1 : mas->min;
+	entry = smp_load_acquire(&leaf->slot[at]);
+	if (!entry) {
+		if (unlikely(!at-- || first <= min))
 			return NULL;
 		last = first - 1;
-		at--;
-		first = at ? READ_ONCE(leaf->pivot[at - 1]) + 1 : mas->min;
+		first = at ? smp_load_acquire(&leaf->pivot[at - 1]) + 1 : mas->min;
 		entry = smp_load_acquire(&leaf->slot[at]);
-	} while (!entry);
-	if (unlikely(tv_leaf_is_dead(leaf)))
+	}
+	if (unlikely(!entry || tv_leaf_is_dead(leaf)))
 		return NULL;
 	mas->index = first;
 	mas->last = last;

@@ -28,10 +28,10 @@ static __always_inline bool mt_is_low(const struct maple_tree *mt)
  * Stopping early: a branch of its own for each pivot, which the processor guesses by itself. Returns
  * the offset of the slot for @index; @nr, the number of pivots, if all are below it.
  */
-static __always_inline unsigned int ma_stop_at(const unsigned long *pivots, unsigned int nr,
+static __always_inline unsigned long ma_stop_at(const unsigned long *pivots, unsigned int nr,
 					       unsigned long index)
 {
-	unsigned int i;
+	unsigned long i;
 
 #pragma GCC unroll 32
 	for (i = 0; i < nr; i++)
@@ -40,7 +40,7 @@ static __always_inline unsigned int ma_stop_at(const unsigned long *pivots, unsi
 	return i;
 }
 
-static __always_inline unsigned int ma_search_stop(const struct maple_node *node,
+static __always_inline unsigned long ma_search_stop(const struct maple_node *node,
 						   enum maple_type type, unsigned long index)
 {
 	if (type == maple_arange_64)
@@ -52,12 +52,12 @@ static __always_inline unsigned int ma_search_stop(const struct maple_node *node
  * Pivots rise, so the offset is the number of those below @index. A 0 must not be counted: taking 1
  * off both sides turns it into the largest number. The first pivot may truly be 0, and @index, too.
  */
-static __always_inline unsigned int ma_count_below(const unsigned long *pivots, unsigned int nr,
+static __always_inline unsigned long ma_count_below(const unsigned long *pivots, unsigned int nr,
 						   unsigned long index)
 {
 	unsigned long before = index - !!index;
-	unsigned int below = READ_ONCE(pivots[0]) < index;
-	unsigned int i;
+	unsigned long below = READ_ONCE(pivots[0]) < index;
+	unsigned long i;
 
 #pragma GCC unroll 32
 	for (i = 1; i < nr; i++)
@@ -66,7 +66,7 @@ static __always_inline unsigned int ma_count_below(const unsigned long *pivots, 
 }
 
 /* As ma_search_stop(), without a branch. */
-static __always_inline unsigned int ma_search(const struct maple_node *node, enum maple_type type,
+static __always_inline unsigned long ma_search(const struct maple_node *node, enum maple_type type,
 					      unsigned long index)
 {
 	if (type == maple_arange_64)
@@ -109,7 +109,7 @@ MA_AVX2 static __always_inline __m256i ma_key_avx2(unsigned long index)
 }
 
 /* A bit for each of four words that is below the key. */
-MA_AVX2 static __always_inline unsigned int ma_below_avx2(const unsigned long *words, __m256i key)
+MA_AVX2 static __always_inline unsigned long ma_below_avx2(const unsigned long *words, __m256i key)
 {
 	__m256i below = _mm256_cmpgt_epi64(key, ma_flip(ma_words(words)));
 
@@ -120,17 +120,17 @@ MA_AVX2 static __always_inline unsigned int ma_below_avx2(const unsigned long *w
  * As ma_search(). The first word that is not below the key is looked for; words behind the pivots
  * are looked at, too, but a bit is set where the pivots end.
  */
-MA_AVX2 static __always_inline unsigned int ma_search_avx2(const struct maple_node *node,
+MA_AVX2 static __always_inline unsigned long ma_search_avx2(const struct maple_node *node,
 							   enum maple_type type, __m256i key)
 {
 	const unsigned long *pivots = ma_pivots(node);
-	unsigned int below = ma_below_avx2(pivots, key) | ma_below_avx2(pivots + 4, key) << 4 |
+	unsigned long below = ma_below_avx2(pivots, key) | ma_below_avx2(pivots + 4, key) << 4 |
 			     ma_below_avx2(pivots + 8, key) << 8;
 
 	if (type == maple_arange_64)
-		return _tzcnt_u32(~below | 1U << (MAPLE_ARANGE64_SLOTS - 1));
+		return _tzcnt_u64(~below | 1UL << (MAPLE_ARANGE64_SLOTS - 1));
 	below |= ma_below_avx2(pivots + 12, key) << 12;
-	return _tzcnt_u32(~below | 1U << (MAPLE_RANGE64_SLOTS - 1));
+	return _tzcnt_u64(~below | 1UL << (MAPLE_RANGE64_SLOTS - 1));
 }
 #endif
 

@@ -22,17 +22,20 @@ struct place {
 	unsigned long min, max;
 };
 
-/* The last index of a slot, which the node's end implies for the last one in use. */
+/*
+ * The last index of a slot, which the node's end implies for the last one in use. Ordering: read
+ * (acquire) before the slot; slip_in() in leaf.c changes a limit after the slot beside it.
+ */
 static __always_inline unsigned long slot_last(const unsigned long *pivots, unsigned int offset,
 					       unsigned int end, unsigned long max)
 {
-	return offset < end ? READ_ONCE(pivots[offset]) : max;
+	return offset < end ? smp_load_acquire(&pivots[offset]) : max;
 }
 
 static __always_inline unsigned long slot_first(const unsigned long *pivots, unsigned int offset,
 						unsigned long min)
 {
-	return offset ? READ_ONCE(pivots[offset - 1]) + 1 : min;
+	return offset ? smp_load_acquire(&pivots[offset - 1]) + 1 : min;
 }
 
 /* How far a node is behind the one worked on when it is asked for: all of its four lines. */
