@@ -9,6 +9,7 @@
 #include "model/lockdep.h"
 
 struct mm_struct;
+struct tv_history;
 struct tv_point;
 struct tv_world;
 
@@ -61,6 +62,10 @@ struct tv_actor {
 	unsigned int irqs_saved;	/* Linux local_irq_save(), nested */
 	unsigned int spinlocks;		/* held: it must not sleep */
 	struct tv_held_locks locks;
+
+	const char *refusal;		/* why it was refused something, last; NULL: it was not */
+	const struct tv_history *looked_in;	/* the mm whose tree it looked into, and ... */
+	unsigned int looked_at;		/* ... at which change; see tv_history_looked() */
 
 	bool explored;			/* runs on a fibre, stops at every step */
 	const struct tv_point *point;	/* the step it offers; NULL while it runs */

@@ -85,7 +85,7 @@ void tv_approach_set_mm(struct tv_approach *approach, struct mm_struct *mm)
 
 void tv_approach_read(struct tv_approach *approach)
 {
-	approach->since = approach->history ? tv_history_current(approach->history) : 0;
+	approach->since = approach->history ? approach->history->changes : 0;
 }
 
 void *tv_kmalloc(size_t size, const struct tv_site *site)

@@ -31,7 +31,7 @@
 struct tv_approach {
 	const struct mm_struct *mm;	/* that is walked; compared only */
 	struct tv_history *history;	/* of that; may be NULL */
-	unsigned int since;		/* version of that when what is in view was read */
+	unsigned int since;		/* change of that when what is in view was read */
 	int error;			/* next ended the walk with it, not the last VMA; negative */
 	unsigned long calls;		/* system calls, helpers, probe reads; open counts the close */
 };

@@ -58,12 +58,6 @@ struct tv_explorer {
 
 static __thread struct tv_explorer *running;
 
-unsigned int tv_explore_schedule(const struct tv_move **moves)
-{
-	*moves = running->moves;
-	return running->depth;
-}
-
 /* --- dependence ---------------------------------------------------------------- */
 
 #define SHARERS	(1 << TV_ACCESS_SHARED | 1 << TV_ACCESS_TRY_SHARED | 1 << TV_ACCESS_UNLOCK_SHARED)
@@ -198,6 +192,36 @@ static int order_step(struct tv_explorer *ex, int actor, const struct tv_step *s
 static bool knows(const struct vclock *clock, const struct frame *past)
 {
 	return past->clock.of[past->actor] <= clock->of[past->actor];
+}
+
+unsigned int tv_explore_schedule(const struct tv_move **moves)
+{
+	*moves = running->moves;
+	return running->depth;
+}
+
+bool tv_explore_before(unsigned int a, unsigned int b)
+{
+	return a && b && a != b && knows(&running->frames[b - 1].clock, &running->frames[a - 1]);
+}
+
+unsigned int tv_explore_needed(const unsigned int *marks, unsigned int nr_marks,
+			       struct tv_move *moves)
+{
+	const struct frame *frames = running->frames;
+	struct vclock taken = { { 0 } };
+	unsigned int nr = 0, m, i;
+
+	for (m = 0; m < nr_marks; m++) {
+		const struct vclock *clock = &frames[marks[m] - 1].clock;
+
+		for (i = 0; i < running->depth; i++) {
+			if (knows(clock, &frames[i]) && !knows(&taken, &frames[i]))
+				moves[nr++] = running->moves[i];
+		}
+		vclock_join(&taken, clock);
+	}
+	return nr;
 }
 
 /* --- races --------------------------------------------------------------------- */

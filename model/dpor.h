@@ -104,7 +104,25 @@ struct tv_explore_result {
 int tv_explore(const struct tv_system *sys, const struct tv_explore_limits *limits,
 	       struct tv_explore_result *result);
 
-/* The moves of the execution under way, for use in execute() and finish(). */
+/*
+ * For use in execute() and finish(), of the execution under way. Moves are
+ * numbered from 1; there is no move 0.
+ */
 unsigned int tv_explore_schedule(const struct tv_move **moves);
+
+/*
+ * Does move @a come before move @b in every execution that differs from this
+ * one only in the order of independent steps?
+ */
+bool tv_explore_before(unsigned int a, unsigned int b);
+
+/*
+ * The moves that must come before those of @marks, themselves included: each
+ * mark as early as can be after the one before it. This is as short as a
+ * schedule with these steps can be. @moves has room for all of the schedule.
+ * Returns how many they are.
+ */
+unsigned int tv_explore_needed(const unsigned int *marks, unsigned int nr_marks,
+			       struct tv_move *moves);
 
 #endif

@@ -17,10 +17,12 @@ const char *tv_resource_text(enum tv_resource res)
 static void tell(struct tv_world *world, struct tv_event *ev)
 {
 	ev->seq = ++world->events;
-	if (ev->op == TV_REFUSE)
+	if (ev->op == TV_REFUSE) {
 		world->last_refusal = *ev;
-	else
+		tv_current->refusal = ev->why;
+	} else {
 		tv_ledger_record(&world->ledger, tv_current, ev);
+	}
 	if (world->sink)
 		world->sink(world->sink_arg, ev);
 }

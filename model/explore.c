@@ -187,11 +187,12 @@ static void resume(struct tv_run_actor *a)
 static void count_outcome(void *arg, const char *call, const struct task_struct *task, int err)
 {
 	struct tv_run *run = arg;
+	const char *why = err == -ENOENT ? NULL : tv_current->refusal;
 	char text[160];
 
 	if (err)
 		snprintf(text, sizeof(text), "-%s: %s", tv_errno_name(err),
-			 tv_iter_failure_reason(run->world, task, err));
+			 why ? why : tv_iter_failure_reason(run->world, task, err));
 	tv_run_outcome(run, call, err ? text : "0");
 }
 
@@ -212,6 +213,12 @@ static int start_actor(struct tv_run *run, struct tv_run_actor *a)
 	return 0;
 }
 
+/* Without the search, nobody knows more of two moves than which came first. */
+static bool in_order(unsigned int a, unsigned int b)
+{
+	return a < b;
+}
+
 int tv_run_reset(void *arg)
 {
 	struct tv_run *run = arg;
@@ -228,14 +235,19 @@ int tv_run_reset(void *arg)
 	run->world->slots = run->slots;
 	run->world->lockdep = &run->lockdep;
 	run->world->keeps_vm_next = run->design->reads_vm_next;
+	run->lockdep.here = (struct tv_lock_order){ 0 };
+	run->world->told = tv_run_told;
+	run->world->told_arg = run;
+	run->world->happened_before = run->mode == TV_RUN_SEARCH ? tv_explore_before : in_order;
+	run->nr_told = 0;
+	run->over = false;
 	err = tv_scenario_populate(run->scenario, run->world);
 	if (err)
 		return err;
 	run->nr_histories = 0;
 	for (mm = run->world->mms; mm && run->nr_histories < TV_RUN_HISTORIES; mm = mm->tv_next) {
-		mm->tv_history = &run->histories[run->nr_histories++];
-		tv_history_init(mm->tv_history, mm);
-		tv_history_commit(mm);
+		tv_history_init(&run->histories[run->nr_histories], mm);
+		run->nr_histories++;
 	}
 	for (i = 0; i < TV_NR_CPUS; i++) {
 		run->world->cpus[i].mmap_unlock_work.tv_stuck = run->world->faults.irq_work_busy;
@@ -260,12 +272,10 @@ static bool run_execute(void *arg, int actor, unsigned int choice)
 	if (a->actor.point->step.takes_cpu)
 		a->since = ++run->now;
 	a->actor.choice = choice;
+	run->world->move++;
 	resume(a);
 	tv_current = &run->world->kernel;
-	if (!run->world->hazards)
-		return false;
-	run->hazard_of = a;
-	return true;
+	return run->over;
 }
 
 /* --- when nobody can go on ----------------------------------------------------- */
@@ -281,9 +291,8 @@ static bool finish_deadlock(struct tv_run *run)
 	}
 	if (i == run->nr)
 		return false;
-	tv_hazard(TV_HAZARD_DEADLOCK, run->actors[i].actor.point->site, NULL, "nobody can go on");
-	run->world->hazard.actor = "all";
 	tv_run_describe_deadlock(run);
+	tv_hazard(TV_HAZARD_DEADLOCK, run->actors[i].actor.point->site, NULL, "nobody can go on");
 	return true;
 }
 
@@ -349,44 +358,57 @@ static void finish_ledger(struct tv_run *run)
 /* Still going after so many steps: most of the last ones were somebody's who turns in a circle. */
 static void finish_cut(struct tv_run *run)
 {
+	const struct tv_run_actor *last;
 	const struct tv_move *moves;
 	unsigned int nr = tv_explore_schedule(&moves);
+	struct tv_actor teller;
 
-	run->hazard_of = &run->actors[moves[nr - 1].actor];
-	tv_current = &run->actors[moves[nr - 1].actor].actor;
-	tv_current->explored = false;
-	tv_hazard(TV_HAZARD_NO_PROGRESS, run->hazard_of->actor.point ?
-		  run->hazard_of->actor.point->site : NULL, NULL, "still going after %u steps", nr);
+	last = &run->actors[moves[nr - 1].actor];
+	teller = (struct tv_actor){ .world = run->world, .cpu = last->actor.cpu, .name = last->name };
+	tv_current = &teller;
+	tv_hazard(TV_HAZARD_NO_PROGRESS, last->actor.point ? last->actor.point->site : NULL, NULL,
+		  "still going after %u steps", nr);
 	tv_current = &run->world->kernel;
+}
+
+/* What programs saw, as far as it is decided. */
+static void judge(struct tv_run *run)
+{
+	unsigned int i;
+
+	for (i = 0; i < run->nr; i++) {
+		tv_current = &run->actors[i].actor;
+		if (run->actors[i].plan)
+			tv_program_judge(&run->actors[i].program);
+	}
+	tv_current = &run->world->kernel;
+	for (i = 0; i < run->nr_histories; i++)
+		run->found->incomplete |= run->histories[i].full;
+	/* what is told from here on is of the whole execution */
+	run->world->move = 0;
+}
+
+void tv_run_end(struct tv_run *run)
+{
+	judge(run);
+	if (!run->over && tv_run_is_stuck(run) && !finish_deadlock(run))
+		finish_ledger(run);
 }
 
 static bool run_finish(void *arg, bool cut)
 {
 	struct tv_run *run = arg;
-	unsigned int i;
 
-	if (cut && !run->world->hazards)
+	if (cut) {
+		judge(run);
 		finish_cut(run);
-	if (!run->world->hazards && !finish_deadlock(run)) {
-		for (i = 0; i < run->nr && !run->world->hazards; i++) {
-			if (run->actors[i].plan)
-				tv_program_judge(&run->actors[i].program);
-		}
-		if (!run->world->hazards)
-			finish_ledger(run);
-	}
-	for (i = 0; i < run->nr_histories; i++)
-		run->found->incomplete |= run->histories[i].full;
-	if (run->world->hazards)
-		tv_run_found(run, &run->world->hazard);
-	if (run->lockdep.inverted && !run->inversion_told) {
-		run->inversion_told = true;
-		tv_run_found_inversion(run);
+	} else {
+		tv_run_end(run);
 	}
 	return false;
 }
 
-static const struct tv_system *run_system(struct tv_run *run)
+const struct tv_system *tv_run_system(struct tv_run *run)
 {
 	run->system = (struct tv_system){
 		.arg = run, .nr_actors = run->nr, .reset = tv_run_reset, .pending = run_pending,
@@ -445,7 +467,8 @@ int tv_run_init(struct tv_run *run, const struct tv_scenario *scenario,
 	*run = (struct tv_run){ .scenario = scenario, .design = design, .found = found };
 	run->slots = tv_slots_create(SLOTS);
 	run->histories = calloc(TV_RUN_HISTORIES, sizeof(*run->histories));
-	if (!run->slots || !run->histories)
+	run->needed = calloc(UINT16_MAX, sizeof(*run->needed));
+	if (!run->slots || !run->histories || !run->needed)
 		return -ENOMEM;
 	for (i = 0; i < scenario->nr_actors; i++) {
 		const struct tv_actor_plan *plan = &scenario->actors[i];
@@ -477,12 +500,13 @@ void tv_run_fini(struct tv_run *run)
 	}
 	tv_slots_destroy(run->slots);
 	free(run->histories);
+	free(run->needed);
 }
 
 int tv_run_moves(struct tv_run *run, const struct tv_move *moves, unsigned int nr,
 		 unsigned int *at)
 {
-	const struct tv_system *sys = run_system(run);
+	const struct tv_system *sys = tv_run_system(run);
 	struct tv_step step;
 	int err = sys->reset(run);
 
@@ -512,11 +536,6 @@ bool tv_run_is_stuck(struct tv_run *run)
 	return true;
 }
 
-void tv_run_end(struct tv_run *run)
-{
-	run_finish(run, false);
-}
-
 int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter_design *design,
 			const struct tv_explore_limits *limits, struct tv_exploration *found)
 {
@@ -528,7 +547,10 @@ int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter
 		with_depth.max_depth = MAX_DEPTH;
 	err = tv_run_init(&run, scenario, design, found);
 	if (!err)
-		err = tv_explore(run_system(&run), &with_depth, &found->search);
+		err = tv_explore(tv_run_system(&run), &with_depth, &found->search);
+	run.mode = TV_RUN_AFTER;
+	if (!err && !(tv_exploration_hazards(found) >> TV_HAZARD_LOCK_ORDER & 1))
+		tv_lockdep_ever_inverted(&run.lockdep);
 	if (!err)
 		err = tv_run_shorten(&run);
 	tv_run_fini(&run);

@@ -14,7 +14,7 @@ void tv_run_outcome(struct tv_run *run, const char *call, const char *text)
 {
 	struct tv_outcome **link = &run->found->outcomes, *outcome;
 
-	if (run->replaying)
+	if (run->mode != TV_RUN_SEARCH)
 		return;
 	for (; *link; link = &(*link)->next) {
 		if (!strcmp((*link)->call, call) && !strcmp((*link)->text, text)) {
@@ -85,19 +85,32 @@ static struct tv_finding *finding_of(struct tv_run *run, const struct tv_hazard 
 	return finding;
 }
 
-void tv_run_found(struct tv_run *run, const struct tv_hazard *hazard)
+/* The schedule that makes @hazard, from the execution under way. Returns its length. */
+static unsigned int moves_of(struct tv_run *run, const struct tv_hazard *hazard,
+			     const struct tv_move **moves)
 {
-	struct tv_finding *finding;
-	const struct tv_move *moves;
+	unsigned int nr = 0;
+
+	if (run->mode == TV_RUN_AFTER)
+		return 0;
+	while (nr < TV_HAZARD_MARKS && hazard->marks[nr])
+		nr++;
+	if (!nr)
+		return tv_explore_schedule(moves);
+	*moves = run->needed;
+	return tv_explore_needed(hazard->marks, nr, run->needed);
+}
+
+static void gather(struct tv_run *run, const struct tv_hazard *hazard)
+{
+	struct tv_finding *finding = finding_of(run, hazard);
+	const struct tv_move *moves = run->needed;
 	unsigned int nr;
 
-	if (run->replaying)
-		return;
-	finding = finding_of(run, hazard);
 	if (!finding)
 		return;
 	finding->times++;
-	nr = tv_explore_schedule(&moves);
+	nr = moves_of(run, hazard, &moves);
 	if (!is_better(finding, nr, count_switches(moves, nr)))
 		return;
 	set_moves(finding, moves, nr);
@@ -105,23 +118,23 @@ void tv_run_found(struct tv_run *run, const struct tv_hazard *hazard)
 		 hazard->kind == TV_HAZARD_DEADLOCK ? run->deadlock : "");
 }
 
-void tv_run_found_inversion(struct tv_run *run)
+void tv_run_told(void *arg, const struct tv_hazard *hazard)
 {
-	const struct tv_lockdep *dep = &run->lockdep;
-	const struct tv_lock_edge *edge = &dep->edges[dep->from][dep->to];
-	struct tv_hazard hazard = {
-		.kind = TV_HAZARD_LOCK_ORDER, .actor = "all", .site = edge->to_site,
-		.cause = edge->from_site,
-	};
+	struct tv_run *run = arg;
+	unsigned int i;
 
-	if (dep->from == dep->to)
-		snprintf(hazard.text, sizeof(hazard.text), "%s is waited for while %s is held",
-			 tv_lock_class_text(dep->to), tv_lock_class_text(dep->from));
-	else
-		snprintf(hazard.text, sizeof(hazard.text),
-			 "%s then %s here, the other way round elsewhere",
-			 tv_lock_class_text(dep->from), tv_lock_class_text(dep->to));
-	tv_run_found(run, &hazard);
+	run->over |= tv_hazard_is_fatal(hazard->kind);
+	for (i = 0; i < run->nr_told; i++) {
+		if (same_hazard(&run->told[i], hazard))
+			return;
+	}
+	if (i == TV_RUN_TOLD)
+		return;
+	run->told[i] = *hazard;
+	run->told_at[i] = run->world->move;
+	run->nr_told++;
+	if (run->mode != TV_RUN_CHECK)
+		gather(run, hazard);
 }
 
 /* --- deadlocks ----------------------------------------------------------------- */
@@ -228,23 +241,29 @@ void tv_run_trace(struct tv_run *run, const struct tv_run_actor *a, unsigned int
 }
 
 /*
- * Runs @moves; true when the execution then shows @hazard: at its last move,
- * or, nobody being able to go on, at its end.
+ * Runs @moves. After how many of them does the execution show @hazard? -1:
+ * it does not. What is told at the end takes all moves.
  */
+static int shown_after(struct tv_run *run, const struct tv_hazard *hazard,
+		       const struct tv_move *moves, unsigned int nr)
+{
+	unsigned int at, i;
+	int err = tv_run_moves(run, moves, nr, &at);
+
+	if (err < 0)
+		return -1;
+	tv_run_end(run);
+	for (i = 0; i < run->nr_told; i++) {
+		if (same_hazard(&run->told[i], hazard))
+			return run->told_at[i] ? run->told_at[i] : at;
+	}
+	return -1;
+}
+
 static bool shows(struct tv_run *run, const struct tv_hazard *hazard, const struct tv_move *moves,
 		  unsigned int nr)
 {
-	unsigned int at;
-	int err = tv_run_moves(run, moves, nr, &at);
-
-	if (err < 0 || (err > 0 && at != nr))
-		return false;
-	if (!err) {
-		if (!tv_run_is_stuck(run))
-			return false;
-		tv_run_end(run);
-	}
-	return run->world->hazards && same_hazard(&run->world->hazard, hazard);
+	return shown_after(run, hazard, moves, nr) == (int)nr;
 }
 
 /* Leaves out, from the last to the first, each move without which the hazard still shows. */
@@ -307,14 +326,13 @@ int tv_run_shorten(struct tv_run *run)
 	struct tv_finding *finding;
 	int err = 0;
 
-	run->replaying = true;
+	run->mode = TV_RUN_CHECK;
 	run->steps = calloc(TV_RUN_STEPS, sizeof(*run->steps));
 	if (!run->steps)
 		return -ENOMEM;
 	for (finding = run->found->findings; finding && !err; finding = finding->next) {
-		/* an inversion is of many executions, a circle of many turns: nothing is left out */
-		if (finding->hazard.kind != TV_HAZARD_LOCK_ORDER &&
-		    finding->hazard.kind != TV_HAZARD_NO_PROGRESS) {
+		/* of a circle of many turns nothing can be left out */
+		if (finding->hazard.kind != TV_HAZARD_NO_PROGRESS) {
 			drop_moves(run, finding);
 			drop_switches(run, finding);
 		}
@@ -325,11 +343,33 @@ int tv_run_shorten(struct tv_run *run)
 	return err;
 }
 
+/* What was told along the one schedule, each with the steps that led there. */
+static int gather_told(struct tv_run *run, const struct tv_move *moves, unsigned int nr)
+{
+	struct tv_finding *finding;
+	unsigned int i, steps;
+
+	for (i = 0; i < run->nr_told; i++) {
+		finding = finding_of(run, &run->told[i]);
+		if (!finding)
+			return -ENOMEM;
+		finding->times = 1;
+		steps = run->told_at[i] ? run->told_at[i] : nr;
+		set_moves(finding, moves, steps);
+		finding->steps = calloc(steps + !steps, sizeof(*finding->steps));
+		if (!finding->moves || !finding->steps)
+			return -ENOMEM;
+		memcpy(finding->steps, run->steps, steps * sizeof(*finding->steps));
+		if (finding->hazard.kind == TV_HAZARD_DEADLOCK)
+			snprintf(finding->detail, sizeof(finding->detail), "%s", run->deadlock);
+	}
+	return 0;
+}
+
 int tv_explore_replay(const struct tv_scenario *scenario, const struct tv_iter_design *design,
 		      const struct tv_move *moves, unsigned int nr, struct tv_exploration *found,
 		      unsigned int *at)
 {
-	struct tv_finding *finding;
 	struct tv_run run;
 	int err;
 
@@ -340,30 +380,20 @@ int tv_explore_replay(const struct tv_scenario *scenario, const struct tv_iter_d
 		err = -ENOMEM;
 	if (err)
 		goto out_fini;
-	run.replaying = run.tracing = true;
-	err = tv_run_moves(&run, moves, nr, at);
+	run.mode = TV_RUN_CHECK;
+	run.tracing = true;
+	err = tv_run_moves(&run, moves, nr < TV_RUN_STEPS ? nr : TV_RUN_STEPS, at);
 	if (err < 0)
 		goto out_fini;
-	if (!err && tv_run_is_stuck(&run))
-		tv_run_end(&run);
+	tv_run_end(&run);
 	found->search.executions = 1;
 	found->search.steps = run.nr_steps;
-	if (run.world->hazards) {
-		finding = finding_of(&run, &run.world->hazard);
-		if (finding) {
-			finding->times = 1;
-			set_moves(finding, moves, *at);
-			finding->steps = run.steps;
-			finding->nr = run.nr_steps;
-			snprintf(finding->detail, sizeof(finding->detail), "%s", run.deadlock);
-			run.steps = NULL;
-		}
-	} else {
+	err = gather_told(&run, moves, *at);
+	if (!found->findings) {
 		found->steps = run.steps;
 		found->nr_steps = run.nr_steps;
 		run.steps = NULL;
 	}
-	err = 0;
 out_fini:
 	free(run.steps);
 	tv_run_fini(&run);

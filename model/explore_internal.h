@@ -12,6 +12,14 @@ struct tv_fiber;
 
 #define TV_RUN_HISTORIES	4
 #define TV_RUN_STEPS		4096	/* of one traced execution */
+#define TV_RUN_TOLD		32	/* hazards of one execution */
+
+/* What a run is for. */
+enum tv_run_mode {
+	TV_RUN_SEARCH,	/* the explorer runs it: what is found is gathered */
+	TV_RUN_AFTER,	/* the search is over, and what is told now is of no one execution */
+	TV_RUN_CHECK,	/* one schedule: what is told is only looked at */
+};
 
 struct tv_run_actor {
 	struct tv_actor actor;		/* made anew for each execution */
@@ -39,14 +47,18 @@ struct tv_run {
 	struct tv_world *world;
 	struct tv_slots *slots;
 	struct tv_lockdep lockdep;
-	bool inversion_told;
 	struct tv_history *histories;	/* TV_RUN_HISTORIES */
 	unsigned int nr_histories;
 	unsigned long now;		/* counts entries to CPUs */
-	const struct tv_run_actor *hazard_of;
 	char deadlock[400];		/* who waits for whom */
 
-	bool replaying;			/* what is found is not recorded */
+	enum tv_run_mode mode;
+	/* of the execution under way, and after which of its moves they were told */
+	struct tv_hazard told[TV_RUN_TOLD];
+	unsigned int told_at[TV_RUN_TOLD], nr_told;
+	bool over;			/* one of them was fatal */
+	struct tv_move *needed;		/* UINT16_MAX of them, for tv_explore_needed() */
+
 	bool tracing;
 	struct tv_trace_step *steps;	/* TV_RUN_STEPS, while tracing */
 	unsigned int nr_steps;
@@ -57,23 +69,25 @@ int tv_run_init(struct tv_run *run, const struct tv_scenario *scenario,
 void tv_run_fini(struct tv_run *run);
 int tv_run_reset(void *run);
 
+/* What explores a run: each execution ends with tv_run_end(). */
+const struct tv_system *tv_run_system(struct tv_run *run);
+
 /*
- * From the start along @moves. 0: all were made; 1: a hazard ended it after
- * *@at of them; -EINVAL: move *@at could not be made.
+ * From the start along @moves. 0: all were made; 1: a fatal hazard ended it
+ * after *@at of them; -EINVAL: move *@at could not be made.
  */
 int tv_run_moves(struct tv_run *run, const struct tv_move *moves, unsigned int nr,
 		 unsigned int *at);
 /* Nobody can go on. */
 bool tv_run_is_stuck(struct tv_run *run);
-/* Judges the execution that has come to its end. */
+/* Judges the execution as far as it went; all of it when nobody can go on. */
 void tv_run_end(struct tv_run *run);
 
 /* --- explore_found.c: what is gathered ------------------------------------------ */
 
 void tv_run_outcome(struct tv_run *run, const char *call, const char *text);
-/* The execution under way shows @hazard. */
-void tv_run_found(struct tv_run *run, const struct tv_hazard *hazard);
-void tv_run_found_inversion(struct tv_run *run);
+/* The execution under way shows @hazard: for tv_world.told. */
+void tv_run_told(void *run, const struct tv_hazard *hazard);
 /* Fills run->deadlock. */
 void tv_run_describe_deadlock(struct tv_run *run);
 /* Writes down the step that @a is about to take. */

@@ -29,22 +29,54 @@ enum tv_hazard_kind tv_hazard_parse(const char *text)
 	return kind;
 }
 
+bool tv_hazard_is_fatal(enum tv_hazard_kind kind)
+{
+	return kind == TV_HAZARD_DEADLOCK || kind == TV_HAZARD_USE_AFTER_FREE ||
+	       kind == TV_HAZARD_UNBALANCED || kind == TV_HAZARD_NO_PROGRESS;
+}
+
+static void tell(struct tv_hazard *hazard, const char *fmt, va_list args)
+{
+	struct tv_world *world = tv_current->world;
+
+	vsnprintf(hazard->text, sizeof(hazard->text), fmt, args);
+	/* it takes several to wait for each other */
+	if (hazard->kind == TV_HAZARD_DEADLOCK || hazard->kind == TV_HAZARD_LOCK_ORDER)
+		hazard->actor = "all";
+	if (!world->hazards++)
+		world->hazard = *hazard;
+	if (world->told)
+		world->told(world->told_arg, hazard);
+	/* a fibre is given up here: the explorer sees that the execution is over */
+	while (tv_hazard_is_fatal(hazard->kind) && tv_fiber_current() && tv_current->explored)
+		tv_fiber_yield();
+}
+
 void tv_hazard(enum tv_hazard_kind kind, const struct tv_site *site, const struct tv_site *cause,
 	       const char *fmt, ...)
 {
-	struct tv_world *world = tv_current->world;
-	struct tv_hazard *hazard = &world->hazard;
+	struct tv_hazard hazard = {
+		.kind = kind, .actor = tv_current->name, .site = site, .cause = cause,
+		.marks = { tv_current->world->move },
+	};
 	va_list args;
 
-	if (!world->hazards++) {
-		*hazard = (struct tv_hazard){
-			.kind = kind, .actor = tv_current->name, .site = site, .cause = cause,
-		};
-		va_start(args, fmt);
-		vsnprintf(hazard->text, sizeof(hazard->text), fmt, args);
-		va_end(args);
-	}
-	/* a fibre is given up here: the explorer sees that the execution is over */
-	while (tv_fiber_current() && tv_current->explored)
-		tv_fiber_yield();
+	va_start(args, fmt);
+	tell(&hazard, fmt, args);
+	va_end(args);
+}
+
+void tv_hazard_of(enum tv_hazard_kind kind, const struct tv_site *site,
+		  const struct tv_site *cause, const unsigned int marks[TV_HAZARD_MARKS],
+		  const char *fmt, ...)
+{
+	struct tv_hazard hazard = {
+		.kind = kind, .actor = tv_current->name, .site = site, .cause = cause,
+	};
+	va_list args;
+
+	memcpy(hazard.marks, marks, sizeof(hazard.marks));
+	va_start(args, fmt);
+	tell(&hazard, fmt, args);
+	va_end(args);
 }

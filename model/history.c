@@ -1,165 +1,289 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/* What an address space looked like, change by change. */
+/* What became of an address space. */
 #include "model/history.h"
 #include "model/object.h"
-#include "model/vma_lock.h"
+#include "model/world.h"
 
-void tv_history_init(struct tv_history *history, const struct mm_struct *mm)
+static unsigned int this_move(void)
 {
-	history->mm = mm;
-	history->nr = 0;
-	history->full = false;
+	return tv_current->world->move;
+}
+
+static bool before(unsigned int a, unsigned int b)
+{
+	return tv_current->world->happened_before(a, b);
+}
+
+/* --- what is told -------------------------------------------------------------- */
+
+static bool same_vma(const struct vm_area_struct *vma, const struct vm_area_struct *past,
+		     unsigned int generation)
+{
+	return vma == past && tv_object_generation(vma) == generation;
+}
+
+static void begin_quiet(struct tv_history *history, const struct vm_area_struct *vma)
+{
+	if (history->nr_quiets == TV_HISTORY_PERIODS) {
+		history->full = true;
+		return;
+	}
+	history->quiets[history->nr_quiets++] = (struct tv_quiet){
+		.start = vma->vm_start, .end = vma->vm_end, .vma = vma,
+		.generation = tv_object_generation(vma), .since = this_move(),
+	};
+}
+
+static void begin_life(struct tv_history *history, const struct vm_area_struct *vma)
+{
+	if (history->nr_lives == TV_HISTORY_PERIODS) {
+		history->full = true;
+		return;
+	}
+	history->lives[history->nr_lives++] = (struct tv_life){
+		.start = vma->vm_start, .end = vma->vm_end, .vma = vma,
+		.generation = tv_object_generation(vma), .born = history->changes,
+	};
+}
+
+/* Lives on as it was: taken off @open, the set of those not found again yet. */
+static bool lives_on(const struct tv_history *history, const struct vm_area_struct *vma,
+		     bool open[TV_HISTORY_PERIODS])
+{
+	unsigned int i;
+
+	for (i = 0; i < history->nr_lives; i++) {
+		const struct tv_life *life = &history->lives[i];
+
+		if (open[i] && life->start == vma->vm_start && life->end == vma->vm_end &&
+		    same_vma(vma, life->vma, life->generation)) {
+			open[i] = false;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One change more. False: there were too many. */
+static bool count_change(struct tv_history *history)
+{
+	if (history->changes == TV_HISTORY_CHANGES) {
+		history->full = true;
+		return false;
+	}
+	history->change_move[++history->changes] = this_move();
+	return true;
 }
 
 void tv_history_commit(struct mm_struct *mm)
 {
 	struct tv_history *history = mm->tv_history;
+	bool open[TV_HISTORY_PERIODS];
 	struct vm_area_struct *vma;
-	struct tv_version *version;
+	unsigned int i, nr;
 	VMA_ITERATOR(vmi, mm, 0);
 
-	if (!history)
+	if (!history || !count_change(history))
 		return;
-	if (history->nr == TV_HISTORY_VERSIONS) {
-		history->full = true;
-		return;
-	}
-	version = &history->versions[history->nr++];
-	version->nr = 0;
+	nr = history->nr_lives;
+	for (i = 0; i < nr; i++)
+		open[i] = !history->lives[i].gone;
+	for (; i < TV_HISTORY_PERIODS; i++)
+		open[i] = false;
 	for_each_vma(vmi, vma) {
-		if (version->nr == TV_HISTORY_VMAS) {
-			history->full = true;
-			return;
-		}
-		version->vmas[version->nr++] = (struct tv_version_vma){
-			.start = vma->vm_start, .end = vma->vm_end, .vm_flags = vma->vm_flags,
-			.vma = vma, .generation = tv_object_generation(vma),
-			.lock_seq = vma->vm_lock_seq,
-			.locked = vma->vm_lock_seq == mm->mm_lock_seq,
-		};
+		if (!lives_on(history, vma, open))
+			begin_life(history, vma);
+	}
+	for (i = 0; i < nr; i++) {
+		if (open[i])
+			history->lives[i].gone = history->changes;
 	}
 }
 
-/* The first VMA of those versions that @same says is like @like. */
-static const struct tv_version_vma *
-find(const struct tv_history *history, unsigned int first, unsigned int last,
-     bool (*same)(const struct tv_version_vma *vma, const struct tv_version_vma *like),
-     const struct tv_version_vma *like)
+void tv_history_init(struct tv_history *history, struct mm_struct *mm)
 {
-	unsigned int i, j;
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, 0);
 
-	for (i = first; i <= last && i < history->nr; i++) {
-		for (j = 0; j < history->versions[i].nr; j++) {
-			if (same(&history->versions[i].vmas[j], like))
-				return &history->versions[i].vmas[j];
-		}
+	history->mm = mm;
+	history->full = false;
+	history->changes = history->nr_lives = history->nr_quiets = 0;
+	mm->tv_history = history;
+	tv_history_commit(mm);
+	for_each_vma(vmi, vma)
+		begin_quiet(history, vma);
+}
+
+unsigned int tv_history_next_change(const struct mm_struct *mm)
+{
+	return mm->tv_history ? mm->tv_history->changes + 1 : 0;
+}
+
+void tv_history_write_locked(const struct vm_area_struct *vma)
+{
+	struct tv_history *history = vma->vm_mm->tv_history;
+	unsigned int i;
+
+	for (i = 0; history && i < history->nr_quiets; i++) {
+		struct tv_quiet *quiet = &history->quiets[i];
+
+		if (!quiet->until && same_vma(vma, quiet->vma, quiet->generation))
+			quiet->until = this_move();
+	}
+}
+
+void tv_history_write_unlock(struct mm_struct *mm)
+{
+	struct vm_area_struct *vma;
+	VMA_ITERATOR(vmi, mm, 0);
+
+	if (!mm->tv_history)
+		return;
+	for_each_vma(vmi, vma) {
+		if (vma->vm_lock_seq == mm->mm_lock_seq)
+			begin_quiet(mm->tv_history, vma);
+	}
+}
+
+void tv_history_emptied(struct mm_struct *mm)
+{
+	struct tv_history *history = mm->tv_history;
+	unsigned int i;
+
+	for (i = 0; history && i < history->nr_quiets; i++) {
+		if (!history->quiets[i].until)
+			history->quiets[i].until = this_move();
+	}
+	if (!history || !count_change(history))
+		return;
+	for (i = 0; i < history->nr_lives; i++) {
+		if (!history->lives[i].gone)
+			history->lives[i].gone = history->changes;
+	}
+}
+
+void tv_history_looked(const struct mm_struct *mm)
+{
+	if (!tv_current->looked_in && mm->tv_history) {
+		tv_current->looked_in = mm->tv_history;
+		tv_current->looked_at = mm->tv_history->changes;
+	}
+}
+
+void tv_history_look_anew(void)
+{
+	tv_current->looked_in = NULL;
+}
+
+/* --- what is asked ------------------------------------------------------------- */
+
+/* The next life after number @i that overlaps the changes from @since to @until. */
+static const struct tv_life *next_life(const struct tv_history *history, unsigned int since,
+				       unsigned int until, unsigned int *i)
+{
+	while (*i < history->nr_lives) {
+		const struct tv_life *life = &history->lives[(*i)++];
+
+		if (life->born <= until && (!life->gone || life->gone > since))
+			return life;
 	}
 	return NULL;
 }
 
-static bool same_range(const struct tv_version_vma *vma, const struct tv_version_vma *like)
-{
-	return vma->start == like->start && vma->end == like->end;
-}
-
-static bool same_start(const struct tv_version_vma *vma, const struct tv_version_vma *like)
-{
-	return vma->start == like->start;
-}
-
-static bool same_end(const struct tv_version_vma *vma, const struct tv_version_vma *like)
-{
-	return vma->end == like->end;
-}
-
-/* The same VMA, which no writer has, nor had between the two. */
-static bool untouched(const struct tv_version_vma *vma, const struct tv_version_vma *like)
-{
-	return same_range(vma, like) && vma->vma == like->vma &&
-	       vma->generation == like->generation && vma->lock_seq == like->lock_seq &&
-	       !vma->locked && !like->locked;
-}
-
-bool tv_history_has(const struct tv_history *history, unsigned int first, unsigned int last,
+bool tv_history_has(const struct tv_history *history, unsigned int since, unsigned int until,
 		    unsigned long start, unsigned long end)
 {
-	return find(history, first, last, same_range,
-		    &(struct tv_version_vma){ .start = start, .end = end });
-}
+	const struct tv_life *life;
+	unsigned int i = 0;
 
-bool tv_history_has_start(const struct tv_history *history, unsigned int first,
-			  unsigned int last, unsigned long start)
-{
-	return find(history, first, last, same_start, &(struct tv_version_vma){ .start = start });
-}
-
-bool tv_history_has_end(const struct tv_history *history, unsigned int first, unsigned int last,
-			unsigned long end)
-{
-	return find(history, first, last, same_end, &(struct tv_version_vma){ .end = end });
-}
-
-/* A writer has it, or waits for it, and has not changed the tree yet. */
-static bool being_written(const struct tv_version_vma *vma)
-{
-	return vma->vma->vm_lock_seq != vma->lock_seq || vma->vma->vm_refcnt >= VMA_LOCK_OFFSET;
-}
-
-static bool covered(const struct tv_version_vma *vma, const unsigned long (*seen)[2],
-		    unsigned int nr)
-{
-	unsigned int i;
-
-	for (i = 0; i < nr; i++) {
-		if (seen[i][0] <= vma->start && seen[i][1] >= vma->end)
+	while ((life = next_life(history, since, until, &i))) {
+		if (life->start == start && life->end == end)
 			return true;
 	}
 	return false;
 }
 
-const struct tv_version_vma *tv_history_missed(const struct tv_history *history,
-					       unsigned int first, unsigned long from,
-					       const unsigned long (*seen)[2], unsigned int nr)
+bool tv_history_has_ends(const struct tv_history *history, unsigned int since,
+			 unsigned int until, unsigned long start, unsigned long end)
 {
-	const struct tv_version *version = &history->versions[first];
-	unsigned int i, later;
+	bool starts = false, ends = false;
+	const struct tv_life *life;
+	unsigned int i = 0;
 
-	for (i = 0; i < version->nr; i++) {
-		const struct tv_version_vma *vma = &version->vmas[i];
-
-		if (vma->locked || vma->end <= from || covered(vma, seen, nr))
-			continue;
-		for (later = first + 1; later < history->nr; later++) {
-			if (!find(history, later, later, untouched, vma))
-				break;
-		}
-		if (later == history->nr && !being_written(vma))
-			return vma;
+	while ((life = next_life(history, since, until, &i))) {
+		starts |= life->start == start;
+		ends |= life->end == end;
 	}
-	return NULL;
+	return starts && ends;
 }
 
-unsigned int tv_history_current(const struct tv_history *history)
+unsigned int tv_history_went(const struct tv_history *history, unsigned int move,
+			     unsigned long start, unsigned long end)
 {
-	return history->nr ? history->nr - 1 : 0;
+	unsigned int i, went = 0;
+
+	for (i = 0; i < history->nr_lives; i++) {
+		const struct tv_life *life = &history->lives[i];
+		unsigned int gone = life->gone ? history->change_move[life->gone] : 0;
+
+		if (life->start != start || life->end != end ||
+		    before(move, history->change_move[life->born]))
+			continue;
+		if (!gone || before(move, gone))
+			return 0;
+		went = gone;
+	}
+	return went;
 }
 
-/* The first VMA of @version that ends above @addr. */
-static const struct tv_version_vma *above(const struct tv_version *version, unsigned long addr)
+static bool covered(const struct tv_quiet *quiet, const struct tv_shown *shown)
 {
 	unsigned int i;
 
-	for (i = 0; i < version->nr; i++) {
-		if (version->vmas[i].end > addr)
-			return &version->vmas[i];
+	for (i = 0; i < shown->nr; i++) {
+		if (shown->seen[i][0] <= quiet->start && shown->seen[i][1] >= quiet->end)
+			return true;
+	}
+	return false;
+}
+
+/* Does the walk fit into the quiet, in this order of steps or in one that is the same? */
+static bool fits(const struct tv_shown *shown, const struct tv_quiet *quiet)
+{
+	return !before(shown->begin, quiet->since) &&
+	       !(quiet->until && before(quiet->until, shown->end));
+}
+
+const struct tv_quiet *tv_history_missed(const struct tv_history *history,
+					 const struct tv_shown *shown,
+					 const struct tv_quiet *prev)
+{
+	const struct tv_quiet *quiet = prev ? prev + 1 : history->quiets;
+
+	for (; quiet < history->quiets + history->nr_quiets; quiet++) {
+		if (quiet->end > shown->from && fits(shown, quiet) && !covered(quiet, shown))
+			return quiet;
 	}
 	return NULL;
 }
 
-const struct tv_version_vma *tv_history_above(const struct tv_history *history,
-					      unsigned long addr)
+/* The first VMA above @addr as of @change. */
+static const struct tv_life *above(const struct tv_history *history, unsigned int change,
+				   unsigned long addr)
 {
-	return history->nr ? above(&history->versions[history->nr - 1], addr) : NULL;
+	const struct tv_life *life, *first = NULL;
+	unsigned int i = 0;
+
+	while ((life = next_life(history, change, change, &i))) {
+		if (life->end > addr && (!first || life->start < first->start))
+			first = life;
+	}
+	return first;
+}
+
+const struct tv_life *tv_history_above(const struct tv_history *history, unsigned long addr)
+{
+	return above(history, history->changes, addr);
 }
 
 /* The first address from @addr on that no range of @seen holds. */
@@ -175,10 +299,11 @@ static unsigned long past_seen(const unsigned long (*seen)[2], unsigned int nr,
 	return addr;
 }
 
-/* From *@addr on, up to where @version maps it; *@addr moves over a hole. False: all is hole. */
-static bool to_mapped(const struct tv_version *version, unsigned long *addr, unsigned long *end)
+/* From *@addr on, up to where it was mapped; *@addr moves over a hole. False: all is hole. */
+static bool to_mapped(const struct tv_history *history, unsigned int change, unsigned long *addr,
+		      unsigned long *end)
 {
-	const struct tv_version_vma *vma = above(version, *addr);
+	const struct tv_life *vma = above(history, change, *addr);
 
 	if (!vma)
 		return false;
@@ -200,8 +325,8 @@ bool tv_history_unshown(const struct tv_history *history, unsigned int first, un
 	do {
 		before = addr = past_seen(seen, nr, addr);
 		*end = -1UL;
-		for (i = first; i < history->nr; i++) {
-			if (!to_mapped(&history->versions[i], &addr, end))
+		for (i = first; i <= history->changes; i++) {
+			if (!to_mapped(history, i, &addr, end))
 				return false;
 		}
 	} while (addr != before);

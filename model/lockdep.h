@@ -26,13 +26,20 @@ enum tv_lock_class {
 /* @to was waited for, at @to_site, while @from, taken at @from_site, was held. */
 struct tv_lock_edge {
 	const struct tv_site *from_site, *to_site;	/* NULL: never */
+	unsigned int move;		/* at which; in an execution of its own, if need be */
 };
 
-/* Outlives worlds: the explorer gathers the order of all executions. */
-struct tv_lockdep {
+struct tv_lock_order {
 	struct tv_lock_edge edges[TV_CLASS_NR][TV_CLASS_NR];
-	bool inverted;
-	enum tv_lock_class from, to;	/* the edge that closed the first cycle */
+};
+
+/*
+ * The order of one execution, and of all: what one does and another does the
+ * other way round can still come together.
+ */
+struct tv_lockdep {
+	struct tv_lock_order here;	/* cleared before each execution */
+	struct tv_lock_order ever;
 };
 
 #define TV_LOCKS_HELD	8
@@ -49,8 +56,10 @@ struct tv_held_locks {
 
 const char *tv_lock_class_text(enum tv_lock_class class);
 
-/* Before the current actor waits for a lock of @class. */
+/* Before the current actor waits for a lock of @class; tells when that closes a cycle. */
 void tv_lockdep_wait(enum tv_lock_class class, const struct tv_site *site);
+/* Is there a cycle in the order of all executions? Then tells it. */
+bool tv_lockdep_ever_inverted(const struct tv_lockdep *dep);
 /* It has the lock; it has it no more (or somebody else gives it back for it). */
 void tv_lockdep_acquired(enum tv_lock_class class, const void *lock, const struct tv_site *site);
 void tv_lockdep_released(enum tv_lock_class class, const void *lock);

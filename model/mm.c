@@ -119,15 +119,16 @@ void tv_mm_empty(struct mm_struct *mm)
 	struct vm_area_struct *vma;
 	VMA_ITERATOR(vmi, mm, 0);
 
-	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "empty the tree", TV_SITE());
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "empty the address space", TV_SITE());
+	tv_history_emptied(mm);
 	tv_vm_next_clear(mm);
 	for_each_vma(vmi, vma)
 		tv_vma_destroy(vma);
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "destroy the tree", TV_SITE());
 	/* no reader is left: nodes need not wait for a grace period */
 	mt_clear_in_rcu(&mm->mm_mt);
 	__mt_destroy(&mm->mm_mt);
 	mm->map_count = 0;
-	tv_history_commit(mm);
 }
 
 int tv_mm_load(struct mm_struct *mm, struct vm_area_struct **vmas, size_t nr)

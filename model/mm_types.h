@@ -80,6 +80,7 @@ struct vm_area_struct {
 	unsigned int vm_ref;	/* design vma_ref only: the tree's, and one for each iterator */
 	unsigned int vm_lock_seq;	/* equal to mm_lock_seq: locked for writing */
 	struct vm_area_struct *vm_next, *vm_prev;	/* until Linux 6.1: model/vm_next.h */
+	unsigned int tv_change;	/* change of the tree that its fields were last written for */
 };
 
 struct mm_struct {

@@ -37,6 +37,7 @@ static int tree_set(struct mm_struct *mm, unsigned long start, unsigned long end
 #define set_field(vma, field, value) do { \
 	tv_touch(vma, TV_PART_FIELDS, TV_ACCESS_WRITE, "write " #field, TV_SITE()); \
 	(vma)->field = (value); \
+	(vma)->tv_change = tv_history_next_change((vma)->vm_mm); \
 } while (0)
 
 static unsigned long pages(const struct mm_struct *mm, unsigned long bytes)
@@ -219,13 +220,56 @@ int tv_mprotect(struct mm_struct *mm, unsigned long start, unsigned long end,
 			vma_start_write(vma);
 			set_field(vma, vm_flags, (vma->vm_flags & ~ACCESS_BITS) |
 						 (vm_flags & ACCESS_BITS));
-			tv_history_commit(mm);
 		}
 		join_at(mm, end);
 		join_at(mm, start);
 	}
 	mmap_write_unlock(mm);
 	return err;
+}
+
+static void write_edge(struct vm_area_struct *vma, bool is_end, unsigned long from,
+		       unsigned long to)
+{
+	if (is_end) {
+		set_field(vma, vm_end, to);
+		return;
+	}
+	if (vma->vm_file)
+		set_field(vma, vm_pgoff, vma->vm_pgoff + pages(vma->vm_mm, to) -
+					 pages(vma->vm_mm, from));
+	set_field(vma, vm_start, to);
+}
+
+/* Fields, then one entry for the whole range: Linux commit_merge(), expand_downwards(). */
+static int grow(struct mm_struct *mm, struct vm_area_struct *vma, bool is_end,
+		unsigned long from, unsigned long to)
+{
+	int err;
+
+	write_edge(vma, is_end, from, to);
+	err = tree_set(mm, vma->vm_start, vma->vm_end, vma, "grow: store the VMA");
+	if (err)
+		write_edge(vma, is_end, to, from);
+	else
+		tv_history_commit(mm);
+	return err;
+}
+
+/* The tree, then fields: Linux vma_shrink(). */
+static int shrink(struct mm_struct *mm, struct vm_area_struct *vma, bool is_end,
+		  unsigned long from, unsigned long to)
+{
+	int err = tree_set(mm, from < to ? from : to, from < to ? to : from, NULL,
+			   "shrink: clear the range");
+
+	if (err)
+		return err;
+	write_edge(vma, is_end, from, to);
+	/* only now the two agree */
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "shrink: done", TV_SITE());
+	tv_history_commit(mm);
+	return 0;
 }
 
 /* The end of @vma that is at @from goes to @to, over a hole or out of its own range. */
@@ -235,29 +279,13 @@ static int move_edge(struct mm_struct *mm, struct vm_area_struct *vma, unsigned 
 	bool is_end = vma->vm_end == from, grows = is_end ? to > from : to < from;
 	unsigned long low = from < to ? from : to, high = from < to ? to : from;
 	VMA_ITERATOR(vmi, mm, low);
-	int err;
 
 	if (bad_range(mm, low, high))
 		return -EINVAL;
 	if (grows ? !!vma_find(&vmi, high) : (is_end ? to <= vma->vm_start : to >= vma->vm_end))
 		return -EINVAL;
 	vma_start_write(vma);
-	if (grows)	/* one entry, one range: the whole is stored anew */
-		err = tree_set(mm, is_end ? vma->vm_start : to, is_end ? to : vma->vm_end, vma,
-			       "grow: store the VMA");
-	else
-		err = tree_set(mm, low, high, NULL, "shrink: clear the range");
-	if (err)
-		return err;
-	if (is_end) {
-		set_field(vma, vm_end, to);
-	} else {
-		if (vma->vm_file)
-			set_field(vma, vm_pgoff, vma->vm_pgoff + pages(mm, to) - pages(mm, from));
-		set_field(vma, vm_start, to);
-	}
-	tv_history_commit(mm);
-	return 0;
+	return grows ? grow(mm, vma, is_end, from, to) : shrink(mm, vma, is_end, from, to);
 }
 
 int tv_resize_end(struct mm_struct *mm, unsigned long from, unsigned long to)

@@ -119,8 +119,8 @@ void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site)
 	/* Linux vma_end_write_all(): a new number ends every VMA write lock at once */
 	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, "vma_end_write_all", site))
 		return;
+	tv_history_write_unlock(mm);
 	mm->mm_lock_seq++;
-	tv_history_commit(mm);
 	if (!tv_rwsem_write_unlock(mm, &mm->mmap_lock, "mmap_write_unlock", site))
 		return;
 	tv_lockdep_released(TV_CLASS_MMAP_LOCK, mm);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "model/hazard.h"
+#include "model/history.h"
 #include "model/object.h"
 #include "model/step.h"
 #include "model/world.h"
@@ -81,18 +82,33 @@ void tv_slots_reset(struct tv_slots *slots)
 	slots->recycled = NULL;
 }
 
-static struct slot *slot_take(struct tv_slots *slots, enum tv_type type)
+static struct slot *slot_take_new(struct tv_world *world, enum tv_type type)
 {
-	struct slot *slot = slots->recycled;
+	struct tv_slots *slots = world->slots;
+	struct slot *slot;
 
-	if (type == TV_TYPE_VMA && slot) {
-		slots->recycled = slot->next_recycled;
-		return slot;
-	}
 	if (slots->used == slots->nr)
 		return NULL;
 	slot = slot_nr(slots, slots->used++);
-	*slot = (struct slot){ .type = type };
+	*slot = (struct slot){ .type = type, .number = world->next_number += TV_PARTS };
+	return slot;
+}
+
+/*
+ * The memory of a VMA is that of the one freed last: who frees and who asks
+ * meet there. Others may still read it, so it becomes a new VMA in a step of
+ * its own, under the number it had.
+ */
+static struct slot *slot_take_vma(struct tv_world *world, const struct tv_site *site)
+{
+	struct slot *slot;
+
+	tv_step(TV_NUMBER_VMA_CACHE, TV_ACCESS_WRITE, "kmem_cache_alloc", NULL, site);
+	slot = world->slots->recycled;
+	if (!slot)
+		return slot_take_new(world, TV_TYPE_VMA);
+	world->slots->recycled = slot->next_recycled;
+	tv_step(slot->number + TV_PART_ALL, TV_ACCESS_WRITE, "reuse a freed VMA", slot->object, site);
 	return slot;
 }
 
@@ -103,11 +119,12 @@ void *tv_object_alloc(struct tv_world *world, enum tv_type type, size_t size,
 
 	if (!world->slots)
 		return calloc(1, size);
-	slot = size <= TV_SLOT_SIZE - sizeof(*slot) ? slot_take(world->slots, type) : NULL;
+	if (size > TV_SLOT_SIZE - sizeof(*slot))
+		return NULL;
+	slot = type == TV_TYPE_VMA ? slot_take_vma(world, site) : slot_take_new(world, type);
 	if (!slot)
 		return NULL;
 	slot->state = SLOT_ALIVE;
-	slot->number = (world->next_number += TV_PARTS);
 	slot->generation++;
 	slot->size = size;
 	slot->made = site;
@@ -126,6 +143,7 @@ void tv_object_free(struct tv_world *world, void *object, const struct tv_site *
 	slot->freed_at = ++world->rcu.now;
 	if (slot->type == TV_TYPE_VMA) {
 		slot->state = SLOT_RECYCLED;
+		tv_step(TV_NUMBER_VMA_CACHE, TV_ACCESS_WRITE, "kmem_cache_free", object, site);
 		slot->next_recycled = world->slots->recycled;
 		world->slots->recycled = slot;
 		return;
@@ -268,7 +286,11 @@ bool tv_touch(const void *object, enum tv_part part, enum tv_access access, cons
 	if (!slot)
 		return false;
 	tv_step(slot->number + part, access, what, object, site);
-	return may_use(slot, what, site);
+	if (!may_use(slot, what, site))
+		return false;
+	if (part == TV_PART_TREE && access == TV_ACCESS_READ)
+		tv_history_looked(object);
+	return true;
 }
 
 bool tv_touch_when(bool (*can)(const void *arg), const void *arg, const void *object,

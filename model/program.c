@@ -25,7 +25,7 @@ struct view {
 	const struct tv_approach *approach;	/* NULL: a design of the iterator */
 	struct vm_area_struct *vma;
 	unsigned int generation;	/* of the VMA's memory when next returned it */
-	unsigned int since;		/* version of that when next was called */
+	unsigned int since;		/* change of that when next looked into the tree */
 };
 
 /* Something keeps the VMA from going away, or at least its memory from changing its kind. */
@@ -68,28 +68,14 @@ static bool look(const struct view *view, const void *address, const char *what)
 			  "%s of memory that was freed and is another's now", what);
 		return false;
 	}
-	if (!protected(view->vma)) {
+	/* both are read on: what comes of it shows */
+	if (!protected(view->vma))
 		tv_hazard(TV_HAZARD_USE_UNPROTECTED, TV_SITE(), NULL,
-			  "%s without lock, reference or RCU", what);
-		return false;
-	}
-	if (view->generation != tv_object_generation(object)) {
+			  "reads a VMA without lock, reference or RCU");
+	if (view->generation != tv_object_generation(object))
 		tv_hazard(TV_HAZARD_STALE_VMA, TV_SITE(), NULL,
-			  "%s of a VMA that was freed and is another one now", what);
-		return false;
-	}
+			  "reads a VMA that was freed and is another one now");
 	return true;
-}
-
-static void check_stable(const struct view *view, unsigned long start, unsigned long end)
-{
-	const struct tv_history *history = view->history;
-
-	if (!history || !history->nr || history->full)
-		return;
-	if (!tv_history_has(history, history->nr - 1, history->nr - 1, start, end))
-		tv_hazard(TV_HAZARD_STALE_VMA, TV_SITE(), NULL,
-			  "[%lx, %lx) is not mapped like that any more", start, end);
 }
 
 /* Reads the range, in two reads as any program does. */
@@ -97,15 +83,17 @@ static void read_vma(struct view *view)
 {
 	struct tv_program *program = view->program;
 	struct vm_area_struct *vma = view->vma;
-	const struct tv_history *history;
 	unsigned long start, end;
+	unsigned int until;
 
 	if (!look(view, &vma->vm_start, "read vm_start"))
 		return;
 	start = vma->vm_start;
+	until = vma->tv_change;
 	if (!look(view, &vma->vm_end, "read vm_end"))
 		return;
 	end = vma->vm_end;
+	until = vma->tv_change > until ? vma->tv_change : until;
 	if (!look(view, &vma->vm_mm, "read vm_mm"))
 		return;
 	if (vma->vm_mm != view->mm) {
@@ -113,13 +101,13 @@ static void read_vma(struct view *view)
 			  "[%lx, %lx) belongs to another mm", start, end);
 		return;
 	}
-	if (program->design->promises & TV_PROMISE_STABLE)
-		check_stable(view, start, end);
-	history = view->history;
-	if (!history || program->nr_visits == TV_PROGRAM_VISITS)
+	if (!view->history || program->nr_visits == TV_PROGRAM_VISITS)
 		return;
 	program->visits[program->nr_visits++] = (struct tv_visit){
-		.history = history, .since = view->since, .until = history->nr,
+		.history = view->history, .since = view->since,
+		.until = until > view->since ? until : view->since,
+		.move = tv_current->world->move,
+		.stable = program->design->promises & TV_PROMISE_STABLE,
 		.start = start, .end = end, .site = TV_SITE(),
 	};
 }
@@ -183,11 +171,6 @@ static void do_inside(struct view *view, const struct tv_action *action)
 	}
 }
 
-static unsigned int current_version(const struct tv_history *history)
-{
-	return history ? tv_history_current(history) : 0;
-}
-
 /*
  * After new: the mm that it took, which need not be the task's any more. What
  * a design takes of it is a user, or mmap_lock; one that takes nothing has
@@ -212,16 +195,23 @@ static void set_walked_mm(struct view *view)
 	view->history = view->mm->tv_history;
 }
 
-/* What next has returned comes into view. */
-static void set_vma(struct view *view, struct vm_area_struct *vma)
+/* next: what it returns comes into view, with the change from which on it can be. */
+static struct vm_area_struct *call_next(struct view *view, struct bpf_iter_task_vma *it)
 {
-	view->vma = vma;
+	struct vm_area_struct *vma;
+
+	view->since = view->history ? view->history->changes : 0;
+	tv_history_look_anew();
+	view->vma = vma = view->program->design->iter_next(it);
+	if (tv_current->looked_in == view->history)
+		view->since = tv_current->looked_at;
 	if (!vma)
-		return;
+		return NULL;
 	view->generation = generation_around(vma);
 	/* what was read ahead is of the time when it was read */
 	if (view->approach)
 		view->since = view->approach->since;
+	return vma;
 }
 
 static void walk(struct tv_program *program, const struct tv_action *action,
@@ -235,6 +225,8 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 	int err;
 
 	program->walks++;
+	tv_current->refusal = NULL;
+	tv_current->world->last_refusal.seq = 0;
 	err = design->iter_new(it, task, action->desc.start);
 	program->told(program->arg, "new", task, err);
 	if (!err) {
@@ -245,13 +237,15 @@ static void walk(struct tv_program *program, const struct tv_action *action,
 		tv_rcu_leave(TV_SITE());
 	tv_progress_begin(&progress, design, view.history, action->desc.start);
 	while (!action->limit || shown < action->limit) {
-		view.since = current_version(view.history);
-		set_vma(&view, design->iter_next(it));
+		call_next(&view, it);
+		tv_progress_looked(&progress, view.since);
 		if (!view.vma)
 			break;
 		program->vmas++;
 		shown++;
-		tv_progress_shown(&progress, view.vma);
+		/* a walk that went back goes round as long as the writer is kept waiting */
+		if (!tv_progress_shown(&progress, view.vma))
+			break;
 		for (i = 0; i < action->nr_inside; i++)
 			do_inside(&view, &action->inside[i]);
 	}
@@ -283,6 +277,7 @@ static void read_kept(struct tv_program *program)
 	struct view view = {
 		.program = program, .mm = program->kept_mm, .history = program->kept_history,
 		.vma = program->kept, .generation = program->kept_generation,
+		.since = 1,
 	};
 
 	if (view.vma)
@@ -384,25 +379,47 @@ void tv_program_run(struct tv_program *program)
 		tv_rcu_leave(TV_SITE());
 }
 
+/* Torn, or of no time at all: what was read never was a VMA while it could have been. */
+static bool judge_range(const struct tv_visit *visit)
+{
+	const struct tv_history *history = visit->history;
+	const unsigned int marks[TV_HAZARD_MARKS] = {
+		visit->move, history->change_move[visit->until],
+	};
+	unsigned long start = visit->start, end = visit->end;
+
+	if (tv_history_has(history, visit->since, visit->until, start, end))
+		return true;
+	if (tv_history_has_ends(history, visit->since, visit->until, start, end))
+		tv_hazard_of(TV_HAZARD_TORN_READ, visit->site, NULL, marks,
+			     "[%lx, %lx) never was a VMA: its ends are of two times", start, end);
+	else
+		tv_hazard_of(TV_HAZARD_STALE_VMA, visit->site, NULL, marks,
+			     "[%lx, %lx) was no VMA at that time", start, end);
+	return false;
+}
+
+static void judge_stable(const struct tv_visit *visit)
+{
+	unsigned int went = tv_history_went(visit->history, visit->move, visit->start, visit->end);
+	const unsigned int marks[TV_HAZARD_MARKS] = { went, visit->move };
+
+	if (went)
+		tv_hazard_of(TV_HAZARD_STALE_VMA, visit->site, NULL, marks,
+			     "[%lx, %lx) is not mapped like that any more", visit->start, visit->end);
+}
+
 void tv_program_judge(const struct tv_program *program)
 {
 	unsigned int i;
 
 	for (i = 0; i < program->nr_visits; i++) {
 		const struct tv_visit *visit = &program->visits[i];
-		const struct tv_history *history = visit->history;
-		unsigned long start = visit->start, end = visit->end;
 
-		/* a change under way when it was read may be the version after */
-		if (history->full || tv_history_has(history, visit->since, visit->until, start, end))
+		/* a change under way when it was read must have come to its end */
+		if (visit->history->full || visit->until > visit->history->changes)
 			continue;
-		if (tv_history_has_start(history, visit->since, visit->until, start) &&
-		    tv_history_has_end(history, visit->since, visit->until, end))
-			tv_hazard(TV_HAZARD_TORN_READ, visit->site, NULL,
-				  "[%lx, %lx) never was a VMA: its ends are of two times", start, end);
-		else
-			tv_hazard(TV_HAZARD_STALE_VMA, visit->site, NULL,
-				  "[%lx, %lx) was no VMA at that time", start, end);
-		return;
+		if (judge_range(visit) && visit->stable)
+			judge_stable(visit);
 	}
 }

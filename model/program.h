@@ -11,7 +11,10 @@
 /* What a program saw at one VMA, judged when the execution is over. */
 struct tv_visit {
 	const struct tv_history *history;	/* of the mm that was walked */
-	unsigned int since, until;	/* versions of its history: next called, last field read */
+	/* changes: next looked into the tree; what the fields were last written for */
+	unsigned int since, until;
+	unsigned int move;		/* at which the last field was read */
+	bool stable;			/* the design promised that it stays until now */
 	unsigned long start, end;
 	const struct tv_site *site;
 };
@@ -44,7 +47,10 @@ void tv_program_reset(struct tv_program *program);
 /* All actions of the plan; the current actor does them. */
 void tv_program_run(struct tv_program *program);
 
-/* Judges the visits against history; tells the hazards. After the execution. */
+/*
+ * Judges the visits against history, as the current actor; tells the hazards.
+ * At the end of an execution; what is not decided by then is left out.
+ */
 void tv_program_judge(const struct tv_program *program);
 
 #endif

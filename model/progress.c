@@ -19,8 +19,14 @@ void tv_progress_begin(struct tv_progress *progress, const struct tv_iter_design
 {
 	*progress = (struct tv_progress){
 		.design = design, .history = history, .from = from,
-		.first = history ? tv_history_current(history) : 0,
+		.begin = tv_current->world->move,
 	};
+}
+
+void tv_progress_looked(struct tv_progress *progress, unsigned int change)
+{
+	if (!progress->first)
+		progress->first = change;
 }
 
 /* Where the walk stands: whatever ends there or below has been passed. */
@@ -34,6 +40,12 @@ static unsigned long passed(const struct tv_progress *progress)
 			end = progress->seen[i][1];
 	}
 	return end;
+}
+
+static bool went_back(const struct tv_progress *progress, const struct vm_area_struct *vma)
+{
+	return promises(progress, TV_PROMISE_FORWARD) && progress->nr &&
+	       vma->vm_end <= progress->seen[progress->nr - 1][1];
 }
 
 static void check_repeated(const struct tv_progress *progress, const struct vm_area_struct *vma)
@@ -54,7 +66,7 @@ static void check_repeated(const struct tv_progress *progress, const struct vm_a
 /* Did next pass over one that stands between where the walk was and @start? */
 static void check_skipped(const struct tv_progress *progress, unsigned long start)
 {
-	const struct tv_version_vma *skipped;
+	const struct tv_life *skipped;
 
 	if (!promises(progress, TV_PROMISE_NEXT) || !is_judged(progress))
 		return;
@@ -65,27 +77,38 @@ static void check_skipped(const struct tv_progress *progress, unsigned long star
 			  skipped->end);
 }
 
-void tv_progress_shown(struct tv_progress *progress, const struct vm_area_struct *vma)
+bool tv_progress_shown(struct tv_progress *progress, const struct vm_area_struct *vma)
 {
+	bool back = went_back(progress, vma);
+
 	check_repeated(progress, vma);
 	check_skipped(progress, vma->vm_start);
 	if (progress->nr == TV_PROGRESS_VMAS) {
 		progress->full = true;
-		return;
+		return !back;
 	}
 	progress->seen[progress->nr][0] = vma->vm_start;
 	progress->seen[progress->nr++][1] = vma->vm_end;
+	return !back;
 }
 
 static void check_untouched(const struct tv_progress *progress)
 {
-	const struct tv_version_vma *missed;
+	const struct tv_shown shown = {
+		.begin = progress->begin, .end = tv_current->world->move, .from = progress->from,
+		.nr = progress->nr, .seen = progress->seen,
+	};
+	const struct tv_quiet *missed = NULL;
 
-	missed = tv_history_missed(progress->history, progress->first, progress->from,
-				   progress->seen, progress->nr);
-	if (missed)
-		tv_hazard(TV_HAZARD_MISSED_VMA, TV_SITE(), NULL,
-			  "[%lx, %lx) was there all the time", missed->start, missed->end);
+	while ((missed = tv_history_missed(progress->history, &shown, missed))) {
+		const unsigned int marks[TV_HAZARD_MARKS] = {
+			missed->since ? missed->since : shown.end,
+			missed->since ? shown.end : 0,
+		};
+
+		tv_hazard_of(TV_HAZARD_MISSED_VMA, TV_SITE(), NULL, marks,
+			     "[%lx, %lx) was there all the time", missed->start, missed->end);
+	}
 }
 
 static void check_addresses(const struct tv_progress *progress)

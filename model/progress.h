@@ -16,7 +16,8 @@ struct tv_progress {
 	const struct tv_iter_design *design;
 	const struct tv_history *history;	/* NULL: of an mm that nobody keeps one of */
 	unsigned long from;			/* where it began */
-	unsigned int first;			/* version of the history when new had returned */
+	unsigned int begin;			/* move: new has returned */
+	unsigned int first;			/* change at which next first looked; 0: not yet */
 	unsigned long seen[TV_PROGRESS_VMAS][2];	/* start and end of each VMA shown */
 	unsigned int nr;
 	bool full;
@@ -25,9 +26,11 @@ struct tv_progress {
 /* new has returned 0. @history may be NULL. */
 void tv_progress_begin(struct tv_progress *progress, const struct tv_iter_design *design,
 		       const struct tv_history *history, unsigned long from);
-/* next has returned @vma. */
-void tv_progress_shown(struct tv_progress *progress, const struct vm_area_struct *vma);
-/* next has returned NULL, because there is no VMA any more. */
+/* next has returned; it looked into the address space when this was at @change. */
+void tv_progress_looked(struct tv_progress *progress, unsigned int change);
+/* It has returned @vma. False: the walk went back. */
+bool tv_progress_shown(struct tv_progress *progress, const struct vm_area_struct *vma);
+/* It has returned NULL, because there is no VMA any more. */
 void tv_progress_end(const struct tv_progress *progress);
 
 #endif

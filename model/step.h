@@ -21,7 +21,8 @@ enum {
 	TV_NUMBER_WORK = 2 * TV_PARTS,
 	TV_NUMBER_TASKS = 3 * TV_PARTS,	/* which tasks can be found by pid */
 	TV_NUMBER_RCU_TASKS_TRACE = 4 * TV_PARTS,
-	TV_NUMBER_LAST_FIXED = TV_NUMBER_RCU_TASKS_TRACE,
+	TV_NUMBER_VMA_CACHE = 5 * TV_PARTS,	/* the VMAs freed last, to be handed out first */
+	TV_NUMBER_LAST_FIXED = TV_NUMBER_VMA_CACHE,
 };
 
 /* What the actor is about to do; kept until it has done it. */

@@ -54,6 +54,17 @@ typedef __u64 u64;
 #define rcu_read_lock()		tv_rcu_enter(TV_SITE())
 #define rcu_read_unlock()	tv_rcu_leave(TV_SITE())
 
+/* Asked by designs that then refuse: the reason is kept for those who ask why. */
+static inline bool tv_env_irqs_disabled(const struct tv_site *site)
+{
+	if (!irqs_disabled())
+		return false;
+	tv_refuse(tv_current->world, TV_RES_BPF_MEM, NULL,
+		  "interrupts are off, and the design cannot give back what it takes then", site);
+	return true;
+}
+#define irqs_disabled()		tv_env_irqs_disabled(TV_SITE())
+
 /* Linux: per-VMA locks are there; PAGE_SIZE is the world's. */
 #define CONFIG_PER_VMA_LOCK	1
 #define IS_ENABLED(option)	option

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "model/file.h"
+#include "model/history.h"
 #include "model/intern.h"
 #include "model/mm.h"
 #include "model/object.h"
@@ -53,6 +54,7 @@ int tv_vma_create(struct mm_struct *mm, const struct tv_vma_desc *desc,
 	vma->vm_refcnt = 1;
 	vma->vm_ref = 1;
 	vma->vm_lock_seq = mm->mm_lock_seq - 1;
+	vma->tv_change = tv_history_next_change(mm);
 	if (vma_set_name(vma, desc)) {
 		tv_object_free(mm->tv_world, vma, TV_SITE());
 		return -ENOMEM;
@@ -74,6 +76,7 @@ int tv_vma_dup(const struct vm_area_struct *vma, struct vm_area_struct **out)
 	copy->vm_ref = 1;
 	copy->vm_lock_seq = vma->vm_mm->mm_lock_seq - 1;
 	copy->vm_next = copy->vm_prev = NULL;
+	copy->tv_change = tv_history_next_change(vma->vm_mm);
 	if (copy->vm_file)
 		get_file(copy->vm_file);
 	tv_event(world, TV_ACQUIRE, TV_RES_VMA_MEM, copy, TV_SITE());

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Per-VMA locks. */
+#include "model/history.h"
 #include "model/lockdep.h"
 #include "model/object.h"
 #include "model/rcu.h"
@@ -8,12 +9,12 @@
 
 enum read_start { READ_LOCKED, READ_NO, READ_AGAIN };
 
-static bool write_locked(struct mm_struct *mm, const struct vm_area_struct *vma,
+static bool write_locked(struct mm_struct *mm, unsigned int vm_lock_seq,
 			 const struct tv_site *site)
 {
 	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_READ, "read mm_lock_seq", site))
 		return true;
-	return vma->vm_lock_seq == mm->mm_lock_seq;
+	return vm_lock_seq == mm->mm_lock_seq;
 }
 
 static void drop_reader(struct vm_area_struct *vma, const char *what, const struct tv_site *site)
@@ -32,7 +33,10 @@ static void drop_reader(struct vm_area_struct *vma, const char *what, const stru
 static enum read_start start_read(struct mm_struct *mm, struct vm_area_struct *vma,
 				  const struct tv_site *site)
 {
-	if (write_locked(mm, vma, site))
+	/* without the count a writer may change what is read here at any time */
+	if (!tv_touch(vma, TV_PART_VMA_LOCK, TV_ACCESS_READ, "read vm_lock_seq", site))
+		return READ_NO;
+	if (write_locked(mm, vma->vm_lock_seq, site))
 		return READ_NO;
 	if (!tv_touch(vma, TV_PART_VMA_LOCK, TV_ACCESS_TRY_SHARED, "vma_start_read", site))
 		return READ_NO;
@@ -43,7 +47,7 @@ static enum read_start start_read(struct mm_struct *mm, struct vm_area_struct *v
 	vma->vm_refcnt++;
 	tv_lockdep_acquired(TV_CLASS_VMA_LOCK, vma, site);
 	tv_event(tv_current->world, TV_ACQUIRE, TV_RES_VMA_READ, vma, site);
-	if (vma->vm_mm == mm && !write_locked(mm, vma, site))
+	if (vma->vm_mm == mm && !write_locked(mm, vma->vm_lock_seq, site))
 		return READ_LOCKED;
 	drop_reader(vma, "vma_refcount_put", site);
 	return READ_NO;
@@ -95,6 +99,7 @@ static bool wait_for_readers(struct vm_area_struct *vma, const char *what,
 	tv_lockdep_wait(TV_CLASS_VMA_LOCK, site);
 	if (!tv_touch(vma, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, what, site))
 		return false;
+	tv_history_write_locked(vma);
 	vma->vm_refcnt += VMA_LOCK_OFFSET;
 	if (!readers_gone(vma) && !tv_touch_when(readers_gone, vma, vma, TV_PART_VMA_LOCK,
 						 TV_ACCESS_LOCK, what, site))

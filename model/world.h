@@ -57,6 +57,12 @@ struct tv_world {
 
 	struct tv_hazard hazard;	/* the first; valid when hazards is not 0 */
 	unsigned long hazards;		/* told so far */
+	void (*told)(void *arg, const struct tv_hazard *hazard);	/* NULL, or hears each */
+	void *told_arg;
+
+	/* under the explorer */
+	unsigned int move;		/* the one under way, from 1; 0 at first */
+	bool (*happened_before)(unsigned int a, unsigned int b);	/* of two moves */
 
 	struct tv_slots *slots;		/* NULL: objects come from the heap (model/object.h) */
 	uint32_t next_number;		/* of objects, for steps */

@@ -134,18 +134,15 @@ for scenario in "$scenarios"/*.yaml; do
 			--max-states "$most"
 		cp "$T_OUT" "$T/out"
 		while read -r finding; do
-			# an order of locks is of all executions, one alone does not show it
-			echo "$finding" | grep -q '"kind":"lock order inversion"' && continue
 			echo "$finding" | grep -o '"schedule":"[^"]*"' | cut -d '"' -f 4 >"$T/schedule"
 			t_run "$TASKVMA" explore "$scenario" --design "$design" --format json \
 				--schedule "$T/schedule"
 			t_status 1
-			for key in kind text actor; do
-				t_ok test "$(grep finding "$T_OUT" | grep -o "\"$key\":\"[^\"]*\"" | head -n 1)" = \
-					"$(echo "$finding" | grep -o "\"$key\":\"[^\"]*\"" | head -n 1)"
-			done
-			t_ok test "$(grep -o '"steps":\[.*' "$T_OUT")" = \
-				"$(echo "$finding" | grep -o '"steps":\[.*')"
+			# others may show on the way there; this one does, with the same steps
+			told=$(echo "$finding" | grep -o '"kind":"[^"]*","text":"[^"]*","actor":"[^"]*"')
+			t_ok test -n "$told"
+			grep -F "$told" "$T_OUT" >"$T/again"
+			t_ok grep -qF "$(echo "$finding" | grep -o '"steps":\[.*')" "$T/again"
 		done < <(grep '^{"finding"' "$T/out")
 	done
 done
