@@ -36,16 +36,15 @@ struct tv_world;
 struct tv_waiter {
 	struct rw_semaphore *lock;
 	bool writer;
+	bool granted;		/* a reader that has the lock, and is queued no more */
 	struct tv_waiter *next;
 };
 
-/*
- * A lock as rwsem keeps it: readers or one writer have it, the rest wait in
- * a queue, and while somebody waits nobody gets in past the queue.
- */
+/* Readers or one writer have it, the rest wait in a queue: see model/rwsem.h. */
 struct rw_semaphore {
 	unsigned int readers;
 	bool writer;
+	const struct tv_actor *owner;	/* the writer */
 	struct tv_waiter *waiters;	/* first come, first served */
 };
 

@@ -114,15 +114,30 @@ void tv_mmap_read_unlock(struct mm_struct *mm, const struct tv_site *site)
 	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MMAP_READ, mm, site);
 }
 
+/* Linux vma_end_write_all(): a new number ends every VMA write lock at once. */
+static bool end_vma_locks(struct mm_struct *mm, const struct tv_site *site)
+{
+	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, "vma_end_write_all", site))
+		return false;
+	mm->mm_lock_seq++;
+	tv_history_commit(mm);
+	return true;
+}
+
 void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site)
 {
-	/* Linux vma_end_write_all(): a new number ends every VMA write lock at once */
-	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, "vma_end_write_all", site))
-		return;
-	tv_history_write_unlock(mm);
-	mm->mm_lock_seq++;
-	if (!tv_rwsem_write_unlock(mm, &mm->mmap_lock, "mmap_write_unlock", site))
+	if (!end_vma_locks(mm, site) ||
+	    !tv_rwsem_write_unlock(mm, &mm->mmap_lock, "mmap_write_unlock", site))
 		return;
 	tv_lockdep_released(TV_CLASS_MMAP_LOCK, mm);
 	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MMAP_WRITE, mm, site);
+}
+
+void tv_mmap_write_downgrade(struct mm_struct *mm, const struct tv_site *site)
+{
+	if (!end_vma_locks(mm, site) ||
+	    !tv_rwsem_downgrade(mm, &mm->mmap_lock, "mmap_write_downgrade", site))
+		return;
+	tv_event(mm->tv_world, TV_RELEASE, TV_RES_MMAP_WRITE, mm, site);
+	tv_event(mm->tv_world, TV_ACQUIRE, TV_RES_MMAP_READ, mm, site);
 }

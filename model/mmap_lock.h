@@ -30,6 +30,8 @@ bool tv_mmap_lock_is_contended(struct mm_struct *mm, const struct tv_site *site)
 void tv_mmap_read_lock(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmap_write_lock(struct mm_struct *mm, const struct tv_site *site);
 void tv_mmap_write_unlock(struct mm_struct *mm, const struct tv_site *site);
+/* The writer is a reader then; its locks on VMAs end. */
+void tv_mmap_write_downgrade(struct mm_struct *mm, const struct tv_site *site);
 
 /*
  * Linux v6.7 kernel/bpf/mmap_unlock_work.h: with interrupts on, *@work is
@@ -46,6 +48,7 @@ void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
 #define mmap_read_lock(mm)			tv_mmap_read_lock(mm, TV_SITE())
 #define mmap_write_lock(mm)			tv_mmap_write_lock(mm, TV_SITE())
 #define mmap_write_unlock(mm)			tv_mmap_write_unlock(mm, TV_SITE())
+#define mmap_write_downgrade(mm)		tv_mmap_write_downgrade(mm, TV_SITE())
 #define bpf_mmap_unlock_get_irq_work(work)	tv_mmap_unlock_get_irq_work(work, TV_SITE())
 #define bpf_mmap_unlock_mm(work, mm)		tv_mmap_unlock_mm(work, mm, TV_SITE())
 

@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-/*
- * Linux kernel/locking/rwsem.c as its users see it: whoever cannot have the
- * lock at once queues, and a queue keeps newcomers out.
- */
+/* Linux rw_semaphore. */
+#include "model/hazard.h"
 #include "model/object.h"
 #include "model/rwsem.h"
 #include "model/step.h"
+#include "model/world.h"
 
 const char *tv_rwsem_reader_obstacle(const struct rw_semaphore *lock)
 {
@@ -21,6 +20,62 @@ const char *tv_rwsem_reader_obstacle(const struct rw_semaphore *lock)
 	return lock->waiters ? "others wait for mmap_lock, which keeps new readers out" : NULL;
 }
 
+/* --- the queue ----------------------------------------------------------------- */
+
+static bool is_free(const struct rw_semaphore *lock)
+{
+	return !lock->writer && !lock->readers;
+}
+
+void tv_rwsem_wake(struct rw_semaphore *lock)
+{
+	struct tv_waiter **link = &lock->waiters, *waiter;
+
+	if (lock->writer || !*link || (*link)->writer)
+		return;
+	while ((waiter = *link)) {
+		if (waiter->writer) {
+			link = &waiter->next;
+			continue;
+		}
+		*link = waiter->next;
+		waiter->granted = true;
+		lock->readers++;
+	}
+}
+
+void tv_rwsem_queue(struct tv_waiter *waiter)
+{
+	struct tv_waiter **link = &waiter->lock->waiters;
+
+	while (*link)
+		link = &(*link)->next;
+	*link = waiter;
+}
+
+bool tv_rwsem_may_go(const struct tv_waiter *waiter)
+{
+	const struct rw_semaphore *lock = waiter->lock;
+
+	return waiter->granted || (waiter->writer && lock->waiters == waiter && is_free(lock));
+}
+
+void tv_rwsem_unqueue(struct tv_waiter *waiter)
+{
+	struct tv_waiter **link = &waiter->lock->waiters;
+	bool takes_it = tv_rwsem_may_go(waiter);
+
+	while (*link && *link != waiter)
+		link = &(*link)->next;
+	if (*link)
+		*link = waiter->next;
+	/* whoever came behind one that gave up may be the first now */
+	if (!takes_it)
+		tv_rwsem_wake(waiter->lock);
+}
+
+/* --- to take it ---------------------------------------------------------------- */
+
 bool tv_rwsem_read_trylock(const void *object, struct rw_semaphore *lock, const char *what,
 			   const char **why, const struct tv_site *site)
 {
@@ -33,61 +88,65 @@ bool tv_rwsem_read_trylock(const void *object, struct rw_semaphore *lock, const 
 	return !*why;
 }
 
-/* Its turn: nobody who has the lock or came before excludes it. */
-static bool waiter_may_go(const void *arg)
+static void take(struct rw_semaphore *lock, bool writer)
 {
-	const struct tv_waiter *waiter = arg, *before;
-	const struct rw_semaphore *lock = waiter->lock;
-
-	if (lock->writer || (waiter->writer && lock->readers))
-		return false;
-	for (before = lock->waiters; before != waiter; before = before->next) {
-		if (waiter->writer || before->writer)
-			return false;
+	if (!writer) {
+		lock->readers++;
+		return;
 	}
-	return true;
+	lock->writer = true;
+	lock->owner = tv_current;
 }
 
-static bool wait_in_queue(const void *object, struct rw_semaphore *lock, bool writer,
-			  const char *what, const struct tv_site *site)
+static bool may_go(const void *waiter)
 {
-	struct tv_waiter waiter = { .lock = lock, .writer = writer }, **link = &lock->waiters;
+	return tv_rwsem_may_go(waiter);
+}
 
-	while (*link)
-		link = &(*link)->next;
-	*link = &waiter;
-	if (!tv_touch_when(waiter_may_go, &waiter, object, TV_PART_LOCK,
+/*
+ * Both kinds of lock, of one who will wait if it must. To queue is seen by
+ * all who come later, so that step commutes with none of theirs.
+ */
+static bool lock_it(const void *object, struct rw_semaphore *lock, bool writer, const char *what,
+		    const struct tv_site *site)
+{
+	struct tv_waiter waiter = { .lock = lock, .writer = writer };
+	bool steals = false;
+
+	if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_WRITE, what, site))
+		return false;
+	if (is_free(lock) && lock->waiters) {
+		steals = !tv_step_choose(2, "the first who waits insists on its turn?", site);
+		if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_WRITE, what, site))
+			return false;
+	}
+	if (lock->waiters ? steals && is_free(lock) : writer ? is_free(lock) : !lock->writer) {
+		take(lock, writer);
+		return true;
+	}
+	tv_rwsem_queue(&waiter);
+	if (!tv_touch_when(may_go, &waiter, object, TV_PART_LOCK,
 			   writer ? TV_ACCESS_LOCK : TV_ACCESS_SHARED, what, site))
 		return false;
-	for (link = &lock->waiters; *link != &waiter; link = &(*link)->next)
-		;
-	*link = waiter.next;
+	tv_rwsem_unqueue(&waiter);
+	if (!waiter.granted)
+		take(lock, writer);
 	return true;
 }
 
 bool tv_rwsem_read_lock(const void *object, struct rw_semaphore *lock, const char *what,
 			const struct tv_site *site)
 {
-	/* to queue is seen by all who come later, so this step commutes with none of theirs */
-	if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_WRITE, what, site))
-		return false;
-	if (tv_rwsem_reader_obstacle(lock) && !wait_in_queue(object, lock, false, what, site))
-		return false;
-	lock->readers++;
-	return true;
+	return lock_it(object, lock, false, what, site);
 }
 
 bool tv_rwsem_write_lock(const void *object, struct rw_semaphore *lock, const char *what,
 			 const struct tv_site *site)
 {
-	if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_WRITE, what, site))
-		return false;
-	if ((lock->writer || lock->readers || lock->waiters) &&
-	    !wait_in_queue(object, lock, true, what, site))
-		return false;
-	lock->writer = true;
-	return true;
+	return lock_it(object, lock, true, what, site);
 }
+
+/* --- to give it back ----------------------------------------------------------- */
 
 bool tv_rwsem_read_unlock(const void *object, struct rw_semaphore *lock, const char *what,
 			  const struct tv_site *site)
@@ -97,7 +156,18 @@ bool tv_rwsem_read_unlock(const void *object, struct rw_semaphore *lock, const c
 	/* an unlock too many is the ledger's to report, not ours to wrap on */
 	if (lock->readers)
 		lock->readers--;
+	/* while readers have the lock, it is a writer who waits first: nobody is woken with it */
 	return true;
+}
+
+/* Who has it for writing is the one who changes that. */
+static void end_writing(struct rw_semaphore *lock, const char *what, const struct tv_site *site)
+{
+	if (lock->writer && lock->owner && lock->owner != tv_current)
+		tv_hazard(TV_HAZARD_UNBALANCED, site, NULL, "%s by another than its owner, %s", what,
+			  lock->owner->name);
+	lock->writer = false;
+	lock->owner = NULL;
 }
 
 bool tv_rwsem_write_unlock(const void *object, struct rw_semaphore *lock, const char *what,
@@ -105,6 +175,18 @@ bool tv_rwsem_write_unlock(const void *object, struct rw_semaphore *lock, const 
 {
 	if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_UNLOCK, what, site))
 		return false;
-	lock->writer = false;
+	end_writing(lock, what, site);
+	tv_rwsem_wake(lock);
+	return true;
+}
+
+bool tv_rwsem_downgrade(const void *object, struct rw_semaphore *lock, const char *what,
+			const struct tv_site *site)
+{
+	if (!tv_touch(object, TV_PART_LOCK, TV_ACCESS_UNLOCK, what, site))
+		return false;
+	end_writing(lock, what, site);
+	lock->readers++;
+	tv_rwsem_wake(lock);
 	return true;
 }
