@@ -54,7 +54,7 @@ static int shape_of(const struct tv_btf *btf, uint32_t id, struct shape *shape)
 
 static const char *struct_name(const struct walk *w)
 {
-	return tv_btf_str(w->btf, w->type->name_off);
+	return vs_name_or_anon(w->btf, w->type->name_off);
 }
 
 /* Past the end: an element of the flexible array the structure may end with. */
@@ -116,7 +116,7 @@ static int at_pointer(struct walk *w, const struct btf_type *ptr, uint64_t elem_
 static int at_member(struct walk *w, uint32_t i, int start)
 {
 	const struct btf_member *m = &btf_members(w->type)[i];
-	const char *name = tv_btf_str(w->btf, m->name_off);
+	const char *name = vs_name_or_anon(w->btf, m->name_off);
 	struct shape shape;
 	uint64_t elem, end;
 	int ret;

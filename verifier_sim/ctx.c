@@ -91,7 +91,7 @@ static bool pointer_arg(struct vs_env *env, struct access *a, const struct btf_t
 		return false;
 	}
 	vs_log(env, "func '%s' arg%u has btf_id %u type %s '%s'\n", env->attach_name, arg, a->btf_id,
-	       vs_kind_word(target), tv_btf_str(env->vmlinux, target->name_off));
+	       vs_kind_word(target), vs_name_or_anon(env->vmlinux, target->name_off));
 	if (nulls & 2) {
 		vs_log(env, "marking pointer arg%u as scalar as it may encode error", arg);
 		a->type = SCALAR_VALUE;
@@ -128,7 +128,8 @@ static bool btf_args_ok(struct vs_env *env, struct access *a)
 		return true;
 	if (!btf_is_ptr(t)) {
 		vs_log(env, "func '%s' arg%u '%s' has type %s. Only pointer access is allowed\n",
-		       env->attach_name, arg, tv_btf_str(env->vmlinux, t->name_off), vs_kind_word(t));
+		       env->attach_name, arg, vs_name_or_anon(env->vmlinux, t->name_off),
+		       vs_kind_word(t));
 		return false;
 	}
 	return pointer_arg(env, a, t, param, arg);

@@ -253,6 +253,8 @@ void vs_print_tnum(char *buf, size_t size, struct tnum t);
 const char *vs_iter_name(const struct vs_env *env, uint32_t btf_id);
 /* "STRUCT", "PTR", ... */
 const char *vs_kind_word(const struct btf_type *t);
+/* A type's or member's name in the kernel's messages: "(anon)" where it has none. */
+const char *vs_name_or_anon(const struct tv_btf *btf, uint32_t name_off);
 static inline void vs_scratch_reg(struct vs_env *env, uint32_t reg)
 {
 	env->scratched_regs |= 1u << reg;

@@ -49,8 +49,14 @@ static int add_kfunc(struct vs_env *env, const struct bpf_insn *insn)
 		vs_log(env, "cannot call kernel function from non-GPL compatible program\n");
 		return -EINVAL;
 	}
-	if (insn->off)
-		return vs_unsupported(env, "kernel functions of modules");
+	/* the loader gives no descriptors of modules' types along */
+	if (insn->off) {
+		vs_log(env, insn->off < 0 ?
+		       "negative offset is not permitted for kernel function call\n" :
+		       "kfunc offset > 0 without fd_array is invalid\n");
+		vs_log(env, "failed to find BTF for kernel function\n");
+		return insn->off < 0 ? -EINVAL : -EPROTO;
+	}
 	if (!insn->imm)		/* weak, and not there: checked if it is reached */
 		return 0;
 	func = tv_btf_type(env->vmlinux, (uint32_t)insn->imm);

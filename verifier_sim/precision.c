@@ -138,6 +138,12 @@ static int bug(struct vs_env *env, const char *what, unsigned long long mask)
 	return -EFAULT;
 }
 
+static int misuse(struct vs_env *env)
+{
+	vs_log(env, "verifier bug: backtracking misuse\n");
+	return -EFAULT;
+}
+
 #define ARG_REGS 0x3eu
 
 /* Out of a callee at its first instruction, into the caller: arguments become the caller's. */
@@ -464,7 +470,7 @@ int vs_mark_chain_precise(struct vs_env *env, struct vs_state *start, int reg, b
 	bt->frame = start->curframe;
 	if (reg >= 0) {
 		if (vs_cur_frame(st)->regs[reg].type != SCALAR_VALUE)
-			return bug(env, "backtracking misuse", 0);
+			return misuse(env);
 		want_reg(bt, bt->frame, (uint32_t)reg);
 	}
 	if (nothing_wanted(bt))

@@ -50,6 +50,11 @@ const char *vs_kind_word(const struct btf_type *t)
 	return btf_kind(t) < sizeof(words) / sizeof(words[0]) ? words[btf_kind(t)] : "?";
 }
 
+const char *vs_name_or_anon(const struct tv_btf *btf, uint32_t name_off)
+{
+	return name_off ? tv_btf_str(btf, name_off) : "(anon)";
+}
+
 /* --- attributes in parentheses ------------------------------------------------ */
 
 /* "a=1,b=2": a comma before each but the first. */
