@@ -57,3 +57,11 @@ $(OUT)/bench/maple: $(addprefix $(OUT)/tests/bench/,maple_bench.o maple_bench_ot
 bench: bench-maple
 bench-maple: $(OUT)/bench/maple ## time the maple tree beside the kernel's (5 minutes)
 	@$< $(MAPLE_BENCH_FLAGS)
+
+# What chosen operations cost in counted events: `make profile-maple SIZE=65530 OPS_OF='walk:find'`.
+SIZE ?= 1000
+OPS_OF ?= load:walk:find:iterate forward:gap search, lowest:gap search, highest
+.PHONY: profile-maple
+profile-maple: $(OUT)/bench/maple ## count instructions and misses of the maple tree beside the kernel's
+	@$(call install_missing,valgrind)
+	@IFS=:; tests/bench/maple_profile.sh $< $(SIZE) $$(printf '%s' '$(OPS_OF)')

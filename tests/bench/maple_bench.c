@@ -4,8 +4,10 @@
  * process and three other structures.
  *
  * usage: maple_bench [--format text|csv] [--sizes N,N,...] [--reps N] [--only TEXT] [--no-others]
+ *                    [--side NAME]
  * Samples of all structures alternate, so that what disturbs the machine disturbs all; a figure is
- * the median of its samples. A line whose ratio ours/kernel is above 1 is marked.
+ * the median of its samples. A line whose ratio ours/kernel is above 1 is marked. --only picks the
+ * lines with TEXT in their name; with --side one structure runs alone, to be profiled.
  */
 #include "tests/bench/maple_bench.h"
 
@@ -39,6 +41,7 @@ struct options {
 	size_t sizes[MAX_SIZES], nr_sizes;
 	int reps;
 	const char *only;
+	const char *side;		/* NULL: all */
 };
 
 /* --- shared with the timed loops --- */
@@ -82,6 +85,11 @@ static size_t nr_sides(const struct options *options)
 	return options->others ? NR_SIDES : 2;
 }
 
+static bool runs(const struct options *options, size_t side)
+{
+	return !options->side || !strcmp(options->side, sides[side]->name);
+}
+
 /* All sides by turns, in an order that turns as well; the first of each warms up and is dropped. */
 static void measure(const struct options *options, enum bench_op op, const struct bench_keys *keys,
 		    double *figures)
@@ -93,7 +101,8 @@ static void measure(const struct options *options, enum bench_op op, const struc
 		for (size_t turn = 0; turn < sides_used; turn++) {
 			size_t side = (turn + rep + 1) % sides_used;
 
-			samples[side][rep < 0 ? 0 : rep] = sides[side]->run(op, keys);
+			samples[side][rep < 0 ? 0 : rep] = runs(options, side)
+							   ? sides[side]->run(op, keys) : -1;
 		}
 	}
 	for (size_t side = 0; side < sides_used; side++)
@@ -116,6 +125,7 @@ static void print_head(const struct options *options, size_t size)
 static void print_line(const struct options *options, size_t size, const char *what,
 		       const double *figures)
 {
+	bool both = figures[0] >= 0 && figures[1] >= 0;
 	double ratio = figures[0] / figures[1];
 
 	if (options->csv) {
@@ -125,8 +135,10 @@ static void print_line(const struct options *options, size_t size, const char *w
 				printf(",");
 			else
 				printf(",%.2f", figures[side]);
-			if (side == 1)
+			if (side == 1 && both)
 				printf(",%.3f", ratio);
+			else if (side == 1)
+				printf(",");
 		}
 		printf("\n");
 		return;
@@ -137,8 +149,10 @@ static void print_line(const struct options *options, size_t size, const char *w
 			printf("%10s", "-");
 		else
 			printf("%10.1f", figures[side]);
-		if (side == 1)
+		if (side == 1 && both)
 			printf("%8.2f %c", ratio, ratio > 1 ? '!' : ' ');
+		else if (side == 1)
+			printf("%8s  ", "-");
 	}
 	printf("\n");
 	fflush(stdout);
@@ -170,8 +184,8 @@ static void print_mean(const struct options *options, const char *of, const stru
 }
 
 /*
- * How the loads of all readers grow with a second reader, while a writer runs: @one and @two are the
- * wall-clock nanoseconds a load of each side.
+ * How the loads of all readers grow with a second reader, while a writer runs: @one and @two are
+ * the wall-clock nanoseconds a load of each side.
  */
 static void print_growth(const struct options *options, size_t size, const double *one,
 			 const double *two)
@@ -185,9 +199,21 @@ static void print_growth(const struct options *options, size_t size, const doubl
 		       "on %ld cores\n", ours, kernel, sysconf(_SC_NPROCESSORS_ONLN));
 }
 
+/* A name that is a line's in full means that line and none else. */
+static bool is_full_name(const char *text)
+{
+	for (int op = 0; op < NR_BENCH_OPS; op++)
+		if (!strcmp(op_names[op], text))
+			return true;
+	return false;
+}
+
 static bool wanted(const struct options *options, const char *name)
 {
-	return !options->only || strstr(name, options->only);
+	if (!options->only)
+		return true;
+	return is_full_name(options->only) ? !strcmp(name, options->only)
+					   : !!strstr(name, options->only);
 }
 
 static void bench_memory(const struct options *options, const struct bench_keys *keys)
@@ -196,7 +222,7 @@ static void bench_memory(const struct options *options, const struct bench_keys 
 	double figures[NR_SIDES];
 
 	for (int random = 0; random < 2; random++) {
-		if (!wanted(options, names[random]))
+		if (options->side || !wanted(options, names[random]))
 			continue;
 		for (size_t side = 0; side < nr_sides(options); side++)
 			figures[side] = sides[side]->bytes(keys, random);
@@ -217,6 +243,8 @@ static void bench_size(const struct options *options, const struct bench_keys *k
 			continue;
 		measure(options, op, keys, figures);
 		print_line(options, keys->count, op_names[op], figures);
+		if (options->side)
+			continue;
 		take_in(&mean, figures[0] / figures[1]);
 		take_in(all, figures[0] / figures[1]);
 		if (op == BENCH_READ_1)
@@ -255,8 +283,8 @@ static unsigned int *random_order(size_t count)
 
 static void usage(void)
 {
-	fputs("usage: maple_bench [--format text|csv] [--sizes N,N,...] [--reps N] [--only TEXT] [--no-others]\n",
-	      stderr);
+	fputs("usage: maple_bench [--format text|csv] [--sizes N,N,...] [--reps N] [--only TEXT]\n"
+	      "                   [--no-others] [--side NAME]\n", stderr);
 	exit(2);
 }
 
@@ -281,6 +309,7 @@ static struct options parse(int argc, char **argv)
 		{ "reps", required_argument, NULL, 'r' },
 		{ "only", required_argument, NULL, 'o' },
 		{ "no-others", no_argument, NULL, 'n' },
+		{ "side", required_argument, NULL, 'i' },
 		{ 0 }
 	};
 	struct options options = {
@@ -299,6 +328,8 @@ static struct options parse(int argc, char **argv)
 			options.only = optarg;
 		else if (c == 'n')
 			options.others = false;
+		else if (c == 'i')
+			options.side = optarg;
 		else
 			usage();
 	}

@@ -35,8 +35,8 @@ void complain(const char *fmt, ...) __attribute__((format(printf, 1, 2)));
 unsigned long complaints(void);
 
 /*
- * Called where it would hurt most to be interrupted, before a count or a lock is taken: now and then
- * somebody else runs first. Races between two neighbouring instructions are found that way.
+ * Called where it would hurt most to be interrupted, around the taking of a count or a lock: now and
+ * then somebody else runs first. Races between two neighbouring instructions are found that way.
  */
 void let_others_in(void);
 

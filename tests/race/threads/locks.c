@@ -180,6 +180,7 @@ static enum entry enter_reader(struct vm_area_struct *vma, const struct mm_struc
 	} while (!__atomic_compare_exchange_n(&lock->refcnt, &count, count + 1, false,
 					      __ATOMIC_ACQUIRE, __ATOMIC_RELAXED));
 	account(HELD_VMA_READ, 1);
+	let_others_in();
 	if (vma->vm_mm == mm && READ_ONCE(lock->seq) != smp_load_acquire(&mm->mm_lock_seq))
 		return ENTERED;
 	drop_reader(vma);
