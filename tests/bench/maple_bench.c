@@ -18,7 +18,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 
 #include <urcu/urcu-memb.h>
 
@@ -185,18 +184,19 @@ static void print_mean(const struct options *options, const char *of, const stru
 
 /*
  * How the loads of all readers grow with a second reader, while a writer runs: @one and @two are
- * the wall-clock nanoseconds a load of each side.
+ * what a load costs each reader of its own time. So it does not matter how many of the threads have
+ * a core just now.
  */
 static void print_growth(const struct options *options, size_t size, const double *one,
 			 const double *two)
 {
-	double ours = one[0] / two[0], kernel = one[1] / two[1];
+	double ours = 2 * one[0] / two[0], kernel = 2 * one[1] / two[1];
 
 	if (options->csv)
 		printf("%zu,loads of 2 readers to those of 1,%.2f,%.2f,\n", size, ours, kernel);
 	else
-		printf("two readers beside a writer load %.2f times as much as one (kernel: %.2f), "
-		       "on %ld cores\n", ours, kernel, sysconf(_SC_NPROCESSORS_ONLN));
+		printf("with a core each, two readers load %.2f times as much as one beside the writer "
+		       "(kernel: %.2f)\n", ours, kernel);
 }
 
 /* A name that is a line's in full means that line and none else. */
