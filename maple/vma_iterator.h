@@ -122,6 +122,32 @@ vma_iter_area_highest(struct vma_iterator *vmi, unsigned long min, unsigned long
 #define for_each_vma_range(__vmi, __vma, __end) \
 	while (((__vma) = vma_find(&(__vmi), (__end))))
 
+/*
+ * The next VMA, and the one before it to @pprev, if that is not NULL. The iterator then stands
+ * behind the latter, where whatever goes between the two would be stored.
+ */
+static inline struct vm_area_struct *vma_iter_next_rewind(struct vma_iterator *vmi,
+							   struct vm_area_struct **pprev)
+{
+	struct vm_area_struct *behind, *before;
+
+	behind = vma_next(vmi);
+	before = vma_prev(vmi);
+	if (pprev)
+		*pprev = before;
+	/* With none before, the way back has ended where it should: at index 0. */
+	if (before)
+		vma_iter_next_range(vmi);
+	return behind;
+}
+
+/* Shows the iterator and its tree, for debugging. */
+static inline void vma_iter_dump_tree(const struct vma_iterator *vmi)
+{
+	mas_dump(&vmi->mas);
+	mt_dump(vmi->mas.tree, mt_dump_hex);
+}
+
 /* --- moving ------------------------------------------------------------------------------ */
 
 static inline void vma_iter_set(struct vma_iterator *vmi, unsigned long addr)

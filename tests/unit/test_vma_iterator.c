@@ -73,6 +73,23 @@ static void walks_a_range(void **state)
 	assert_int_equal(i, 5);
 }
 
+static void stands_between_neighbours(void **state)
+{
+	VMA_ITERATOR(vmi, &mm, 11 * PAGE);	/* the hole behind VMA 2 */
+	VMA_ITERATOR(first, &mm, 0);
+	struct vm_area_struct *before = NULL;
+
+	assert_ptr_equal(vma_iter_next_rewind(&vmi, &before), &vmas[3]);
+	assert_ptr_equal(before, &vmas[2]);
+	assert_int_equal(vma_iter_addr(&vmi), 11 * PAGE);
+	assert_int_equal(vma_iter_end(&vmi), 13 * PAGE);
+
+	assert_ptr_equal(vma_iter_next_rewind(&first, &before), &vmas[0]);
+	assert_null(before);
+	assert_int_equal(vma_iter_addr(&first), 0);
+	assert_int_equal(vma_iter_end(&first), PAGE);
+}
+
 static void goes_on_after_invalidation(void **state)
 {
 	struct vma_iterator vmi;
@@ -136,6 +153,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(walks_all, setup, teardown),
 		cmocka_unit_test_setup_teardown(walks_a_range, setup, teardown),
+		cmocka_unit_test_setup_teardown(stands_between_neighbours, setup, teardown),
 		cmocka_unit_test_setup_teardown(goes_on_after_invalidation, setup, teardown),
 		cmocka_unit_test_setup_teardown(stores_and_clears, setup, teardown),
 		cmocka_unit_test_setup_teardown(finds_holes, setup, teardown),
