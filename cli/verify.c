@@ -22,7 +22,7 @@ struct options {
 	bool live;
 };
 
-enum { KEY_PROG = 256, KEY_KERNEL, KEY_LOG, KEY_FLAGS, KEY_FORMAT, KEY_VMLINUX,
+enum { KEY_PROG = 256, KEY_KERNEL, KEY_LOG, KEY_EXPLAIN, KEY_FLAGS, KEY_FORMAT, KEY_VMLINUX,
        KEY_LIVE };
 
 static const struct argp_option option_list[] = {
@@ -30,6 +30,8 @@ static const struct argp_option option_list[] = {
 	{ "kernel", KEY_KERNEL, "VERSION", 0, "whose rules: 6.18 (default) or 6.12", 0 },
 	{ "log", KEY_LOG, "LEVEL", 0, "print the log instead of the table: 1 the path that failed, "
 	  "2 all paths and states (default 0: none)", 0 },
+	{ "explain", KEY_EXPLAIN, NULL, 0, "tell which rule a rejected program breaks and how it gets "
+	  "there, why one does not converge, and what is risky in an accepted one", 0 },
 	{ "flags", KEY_FLAGS, "N", 0, "program flags, instead of those its test_prog_flags tags ask "
 	  "for (0: none)", 0 },
 	{ "vmlinux", KEY_VMLINUX, "SOURCE", 0, "the kernel's types: running, builtin, or a file with "
@@ -89,6 +91,9 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 	case KEY_LOG:
 		opts->verify.log_level = (unsigned int)cli_usage_number("--log", arg, 2);
 		break;
+	case KEY_EXPLAIN:
+		opts->verify.explain = true;
+		break;
 	case KEY_FLAGS:
 		opts->verify.set_flags = true;
 		opts->verify.flags = (uint32_t)cli_usage_number("--flags", arg, UINT32_MAX);
@@ -111,6 +116,10 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		break;
 	case ARGP_KEY_NO_ARGS:
 		cli_usage("verify needs an object");
+	case ARGP_KEY_END:
+		if (opts->live && opts->verify.explain)
+			cli_usage("only the simulator explains: --explain and --live exclude each other");
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -154,7 +163,7 @@ static void print_result(struct run *run, const struct tv_bpf_object *obj,
 {
 	const struct verdict v = {
 		.file = obj->path, .prog = prog->name, .verdict = res->verdict, .err = res->err,
-		.message = res->message,
+		.message = res->message, .explanation = res->explanation,
 		.log = run->opts->verify.log_level ? res->log : NULL,
 		.total_insns = res->total_insns, .max_states_per_insn = res->max_states_per_insn,
 		.total_states = res->total_states, .peak_states = res->peak_states,

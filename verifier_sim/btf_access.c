@@ -338,6 +338,9 @@ static void load_result(struct vs_env *env, int value, int found, const struct v
 	reg->btf_id = w->id;
 	if (flags & PTR_MAYBE_NULL)
 		reg->id = ++env->id_gen;
+	/* what the element keeps alive goes with it */
+	if (flags & PTR_TRUSTED)
+		reg->owner = from->owner;
 }
 
 int vs_check_btf_ptr(struct vs_env *env, uint32_t regno, int off, int size, enum vs_access access,
@@ -350,6 +353,7 @@ int vs_check_btf_ptr(struct vs_env *env, uint32_t regno, int off, int size, enum
 
 	if (!w.btf)
 		return vs_unsupported(env, "kernel types (no vmlinux BTF)");
+	vs_trace_read(env, &from);
 	w.type = tv_btf_skip(w.btf, from.btf_id, NULL);
 	ret = check_pointer(env, &from, regno, off, access,
 			    tv_btf_name(w.btf, from.btf_id));

@@ -198,17 +198,25 @@ static bool slot_matters(const struct vs_slot *old)
 	return false;
 }
 
+/* Remembers the first place that was not covered. Returns false. */
+static bool differ(struct vs_env *env, const struct vs_frame *frame, bool is_slot, uint32_t index)
+{
+	env->differs = (struct vs_place){ frame->frameno, is_slot, index };
+	env->differs_known = true;
+	return false;
+}
+
 static bool stack_covers(struct vs_env *env, const struct vs_frame *old,
 			 const struct vs_frame *cur, enum vs_exact exact)
 {
 	for (uint32_t i = 0; i < old->slot_cnt; i++) {
 		if (i >= cur->slot_cnt) {
 			if (exact != VS_NOT_EXACT || slot_matters(&old->slots[i]))
-				return false;
+				return differ(env, old, true, i);
 			continue;
 		}
 		if (!slot_covers(env, &old->slots[i], &cur->slots[i], exact))
-			return false;
+			return differ(env, old, true, i);
 	}
 	return true;
 }
@@ -239,13 +247,14 @@ static bool frame_covers(struct vs_env *env, const struct vs_frame *old,
 		return false;
 	for (uint32_t i = 0; i < VS_REGS; i++)
 		if (live >> i & 1 && !reg_covers(env, &old->regs[i], &cur->regs[i], exact))
-			return false;
+			return differ(env, old, false, i);
 	return stack_covers(env, old, cur, exact);
 }
 
 bool vs_states_equal(struct vs_env *env, const struct vs_state *old, const struct vs_state *cur,
 		     enum vs_exact exact)
 {
+	env->differs_known = false;
 	if (old->curframe != cur->curframe || old->in_sleepable != cur->in_sleepable)
 		return false;
 	vs_idmap_reset(env);

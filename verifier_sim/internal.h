@@ -75,6 +75,8 @@ struct vs_subprog {
 	struct vs_arg args[VS_ARGS_MAX];
 };
 
+#include "verifier_sim/trace.h"
+
 /* --- remembered states -------------------------------------------------------- */
 
 struct vs_checkpoint {
@@ -110,6 +112,7 @@ struct vs_pending {
 	uint32_t insn_idx;
 	int prev_insn_idx;
 	uint64_t log_pos;
+	struct vs_trace_mark trace;
 	struct vs_pending *next;
 };
 
@@ -182,6 +185,10 @@ struct vs_env {
 	struct vs_idmap idmap;
 	struct vs_livestack *livestack;
 
+	struct vs_trace *trace;		/* NULL unless the program is to be explained */
+	struct vs_place differs;	/* why the last two states compared were not equal */
+	bool differs_known;
+
 	uint32_t insn_processed, jmps_processed, prev_insn_processed, prev_jmps_processed;
 	uint32_t max_states_per_insn, total_states, peak_states;
 	uint32_t explored_size, free_list_size, num_backedges;
@@ -236,6 +243,12 @@ int vs_successors(const struct vs_env *env, uint32_t insn, uint32_t succ[2]);
 bool vs_is_sync_callback_call(const struct vs_env *env, const struct bpf_insn *insn);
 bool vs_is_async_callback_call(const struct vs_env *env, const struct bpf_insn *insn);
 
+/* verify.c: one verification. _create: NULL when out of memory; _destroy takes NULL */
+struct vs_env *vs_env_create(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
+			     const struct tv_verify_opts *opts);
+void vs_env_destroy(struct vs_env *env);
+int vs_check_program(struct vs_env *env);
+
 /* log.c: the text, kept whatever the level: the last lines are the result's message */
 void vs_log(struct vs_env *env, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 uint64_t vs_log_pos(const struct vs_env *env);
@@ -249,6 +262,8 @@ void vs_log_insn(struct vs_env *env, uint32_t insn);
 void vs_print_state(struct vs_env *env, const struct vs_state *st, uint32_t frame, bool all);
 /* What this instruction changed, behind its text where there is room. */
 void vs_print_insn_state(struct vs_env *env, const struct vs_state *st, uint32_t frame);
+/* A register of @frame, as in the log. */
+void vs_print_reg(struct vs_env *env, const struct vs_frame *frame, const struct vs_reg *reg);
 void vs_print_tnum(char *buf, size_t size, struct tnum t);
 const char *vs_iter_name(const struct vs_env *env, uint32_t btf_id);
 /* "STRUCT", "PTR", ... */

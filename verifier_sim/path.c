@@ -14,6 +14,7 @@ static struct vs_pending *push(struct vs_env *env, uint32_t insn, int prev_insn)
 	p->insn_idx = insn;
 	p->prev_insn_idx = prev_insn;
 	p->log_pos = vs_log_pos(env);
+	p->trace = vs_trace_mark(env);
 	p->next = env->pending;
 	env->pending = p;
 	env->pending_cnt++;
@@ -80,6 +81,7 @@ int vs_pop_branch(struct vs_env *env, int *prev_insn, uint32_t *insn, bool reset
 	}
 	if (reset_log)
 		vs_log_reset(env, p->log_pos);
+	vs_trace_resume(env, p->trace);
 	if (insn)
 		*insn = p->insn_idx;
 	if (prev_insn)

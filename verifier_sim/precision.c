@@ -372,6 +372,8 @@ static int mark_checkpoint(struct vs_env *env, struct vs_state *st, bool *change
 		for (uint32_t i = 0; i < VS_REGS; i++)
 			if (bt->regs[fr] >> i & 1 && !mark(&frame->regs[i], changed))
 				bt->regs[fr] &= ~(1u << i);
+			else if (env->trace && bt->regs[fr] >> i & 1)
+				vs_trace_precise(env, st, (struct vs_place){ (uint32_t)fr, false, i });
 		for (uint32_t i = 0; i < 64; i++) {
 			if (!(bt->slots[fr] >> i & 1))
 				continue;
@@ -380,6 +382,8 @@ static int mark_checkpoint(struct vs_env *env, struct vs_state *st, bool *change
 			if (!vs_slot_is_scalar_spill(&frame->slots[i]) ||
 			    !mark(&frame->slots[i].reg, changed))
 				bt->slots[fr] &= ~(UINT64_C(1) << i);
+			else if (env->trace)
+				vs_trace_precise(env, st, (struct vs_place){ (uint32_t)fr, true, i });
 		}
 		if (!vs_log_all(env))
 			continue;

@@ -201,7 +201,7 @@ static void print_attrs(struct vs_env *env, const struct vs_reg *reg)
 	print_value(&a, &reg->v);
 }
 
-static void print_reg(struct vs_env *env, const struct vs_frame *frame, const struct vs_reg *reg)
+void vs_print_reg(struct vs_env *env, const struct vs_frame *frame, const struct vs_reg *reg)
 {
 	char buf[128];
 
@@ -282,7 +282,7 @@ static uint32_t print_slot(struct vs_env *env, const struct vs_frame *frame, uin
 	case STACK_SPILL:
 		types[spill] = 0;
 		vs_log(env, " fp%d=%s", -(int)(i + 1) * VS_SLOT, types);
-		print_reg(env, frame, &slot->reg);
+		vs_print_reg(env, frame, &slot->reg);
 		return i;
 	case STACK_DYNPTR:
 		i++;
@@ -327,7 +327,7 @@ void vs_print_state(struct vs_env *env, const struct vs_state *st, uint32_t fram
 		if (frame->regs[i].type == NOT_INIT || !(all || env->scratched_regs >> i & 1))
 			continue;
 		vs_log(env, " R%u=", i);
-		print_reg(env, frame, &frame->regs[i]);
+		vs_print_reg(env, frame, &frame->regs[i]);
 	}
 	for (uint32_t i = 0; i < frame->slot_cnt; i++)
 		if ((all || (i < 64 && env->scratched_slots >> i & 1)) &&

@@ -426,6 +426,8 @@ int vs_state_visited(struct vs_env *env, uint32_t insn)
 			err = take_hit(env, &v, cp);
 			return err ? err : 1;
 		}
+		if (env->trace)
+			vs_trace_miss(env, &cp->state);
 		take_miss(env, &v, list, cp);
 	}
 	if (env->max_states_per_insn < states)

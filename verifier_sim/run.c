@@ -244,9 +244,13 @@ static int step(struct vs_env *env, int *prev_insn, bool *print_state)
 	err = vs_livestack_begin_insn(env, env->insn_idx);
 	if (err)
 		return err;
+	if (env->trace)
+		vs_trace_step(env);
 	err = check_insn(env, print_state);
 	if (err < 0)
 		return err;
+	if (env->trace && !err)
+		vs_trace_after(env);
 	return vs_livestack_end_insn(env) ? -ENOMEM : err;
 }
 

@@ -33,6 +33,7 @@ void vs_reg_known(struct vs_reg *reg, uint64_t value)
 	reg->extra = 0;
 	reg->id = 0;
 	reg->ref_obj_id = 0;
+	reg->owner = 0;
 	vs_scalar_set(&reg->v, value);
 }
 

@@ -47,6 +47,7 @@ struct vs_reg {
 	uint32_t ref_obj_id;	/* reference that keeps it alive; 0: none */
 	uint8_t frameno;	/* PTR_TO_STACK: whose stack */
 	uint8_t precise;	/* the exact range mattered on some path from here */
+	uint16_t owner;		/* the iterator it is an element of (vs_owner_of()); only for explanations */
 };
 
 enum vs_slot_type {

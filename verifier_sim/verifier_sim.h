@@ -44,6 +44,7 @@ struct tv_verify_opts {
 	/* The address of a kernel variable, or -ENOENT; NULL: all that have a type have one. */
 	int (*ksym)(void *ctx, const char *name, uint64_t *addr);
 	void *ksym_ctx;
+	bool explain;			/* fill the result's explanation: takes up to three times as long */
 };
 
 struct tv_verify_result {
@@ -60,6 +61,11 @@ struct tv_verify_result {
 	uint32_t total_insns, max_states_per_insn, total_states, peak_states;
 	uint64_t duration_us;
 	uint64_t peak_memory;		/* bytes of states */
+	/*
+	 * With opts.explain, else NULL: of a rejected program the rule it breaks and the path there; of
+	 * one that does not converge what keeps it from that; of an accepted one hazards. "": none.
+	 */
+	char *explanation;
 };
 
 /*

@@ -8,6 +8,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "verifier_sim/explain.h"
 #include "verifier_sim/internal.h"
 #include "verifier_sim/log_read.h"
 
@@ -112,8 +113,11 @@ static int env_init(struct vs_env *env, const struct tv_bpf_object *obj,
 	return collect_maps(env);
 }
 
-static void env_fini(struct vs_env *env)
+void vs_env_destroy(struct vs_env *env)
 {
+	if (!env)
+		return;
+	vs_trace_destroy(env->trace);
 	vs_livestack_fini(env);
 	vs_pool_fini(&env->pool);
 	free(env->postorder);
@@ -124,6 +128,17 @@ static void env_fini(struct vs_env *env)
 	free(env->log.text);
 	free(env->unsupported);
 	free(env);
+}
+
+struct vs_env *vs_env_create(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
+			     const struct tv_verify_opts *opts)
+{
+	struct vs_env *env = calloc(1, sizeof(*env));
+
+	if (!env || !env_init(env, obj, prog, opts))
+		return env;
+	vs_env_destroy(env);
+	return NULL;
 }
 
 /* --- the checks, in order ----------------------------------------------------- */
@@ -193,7 +208,7 @@ static int check_missing_kfuncs(struct vs_env *env)
 	return 0;
 }
 
-static int check_all(struct vs_env *env)
+int vs_check_program(struct vs_env *env)
 {
 	int err = check_shape(env);
 
@@ -273,15 +288,16 @@ int tv_verify(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
 	memset(res, 0, sizeof(*res));
 	if (prog->err || !prog->insn_cnt || !vs_rules_of(opts->kernel))
 		return -EINVAL;
-	env = calloc(1, sizeof(*env));
+	env = vs_env_create(obj, prog, opts);
 	if (!env)
 		return -ENOMEM;
-	err = env_init(env, obj, prog, opts);
-	if (!err) {
-		err = check_all(env);
-		err = fill_result(env, err, now_us() - start, res);
+	err = vs_check_program(env);
+	err = fill_result(env, err, now_us() - start, res);
+	vs_env_destroy(env);
+	if (!err && opts->explain) {
+		res->explanation = vs_explain(obj, prog, opts, res);
+		err = res->explanation ? 0 : -ENOMEM;
 	}
-	env_fini(env);
 	if (err)
 		tv_verify_result_fini(res);
 	return err;
@@ -291,5 +307,6 @@ void tv_verify_result_fini(struct tv_verify_result *res)
 {
 	free(res->message);
 	free(res->log);
+	free(res->explanation);
 	memset(res, 0, sizeof(*res));
 }

@@ -57,9 +57,72 @@ int other(void *ctx)
 
 char _license[] SEC("license") = "GPL";
 C
+cat >"$T/walks.bpf.c" <<'C'
+typedef unsigned long long u64;
+#define SEC(name) __attribute__((section(name), used))
+#define KSYM __attribute__((section(".ksyms")))
+#define CORE __attribute__((preserve_access_index))
+struct vm_area_struct { unsigned long vm_start, vm_end; } CORE;
+struct task_struct { int pid; } CORE;
+struct bpf_iter_task_vma { u64 __opaque[1]; } __attribute__((aligned(8)));
+extern int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task, u64 addr) KSYM;
+extern struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it) KSYM;
+extern void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it) KSYM;
+static struct task_struct *(*bpf_get_current_task_btf)(void) = (void *)158;
+u64 last;
+char buf[64];
+
+SEC("raw_tp")
+int late(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma, *seen = 0;
+
+	bpf_iter_task_vma_new(&it, bpf_get_current_task_btf(), 0);
+	while ((vma = bpf_iter_task_vma_next(&it)))
+		seen = vma;
+	bpf_iter_task_vma_destroy(&it);
+	if (seen)
+		last = seen->vm_start; /* late */
+	return 0;
+}
+
+SEC("raw_tp")
+int careful(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+
+	if (!bpf_iter_task_vma_new(&it, bpf_get_current_task_btf(), 0))
+		while ((vma = bpf_iter_task_vma_next(&it)))
+			last = vma->vm_start;
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+SEC("raw_tp")
+int counts(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	u64 n = 0;
+
+	bpf_iter_task_vma_new(&it, bpf_get_current_task_btf(), 0);
+	while (bpf_iter_task_vma_next(&it)) {
+		n += 3;
+		if (n < 9000) /* compares */
+			buf[n & 63] = 1;
+	}
+	bpf_iter_task_vma_destroy(&it);
+	return n;
+}
+
+char _license[] SEC("license") = "GPL";
+C
 clang=$(command -v clang-14 || command -v clang)
 t_begin "the test's programs compile"
-t_ok "$clang" -target bpf -mcpu=v3 -g -O2 -c "$T/loops.bpf.c" -o "$T/loops.bpf.o"
+for name in loops walks; do
+	t_ok "$clang" -target bpf -mcpu=v3 -g -O2 -c "$T/$name.bpf.c" -o "$T/$name.bpf.o"
+done
 o=$T/loops.bpf.o
 # the built-in types are the same on every machine
 verify=("$TASKVMA" verify --vmlinux builtin)
@@ -153,6 +216,36 @@ t_begin "the same twice"
 "${verify[@]}" "$o" | lines /dev/stdin >"$T/once"
 "${verify[@]}" "$o" | lines /dev/stdin >"$T/twice"
 t_ok cmp "$T/once" "$T/twice"
+
+t_begin "explain: the path to a rejection, and the iterator along it"
+t_run "${verify[@]}" --explain --prog leaks "$o"
+t_status 1
+t_ok grep -q 'The rule: whatever was acquired .* is given back on every path' "$T_OUT"
+t_ok grep -q 'loops.bpf.c:[0-9]*: bpf_iter_num_new(&it, 0, 10);$' "$T_OUT"
+t_ok grep -q 'iter_num at fp-[0-9]*: initialised by new, active; reference 1$' "$T_OUT"
+t_ok grep -q 'It ends at loops.bpf.c:' "$T_OUT"
+t_run "${verify[@]}" --explain --prog unchecked "$o"
+t_ok grep -q 'The rule: only pointers can be read through, .*NULL is a number' "$T_OUT"
+t_ok grep -q '  iter_num at fp-[0-9]*: drained: next returned NULL$' "$T_OUT"
+t_ok grep -q '  instruction [0-9]*: (61) r[0-9] = ' "$T_OUT"
+
+t_begin "explain: what keeps a loop from converging"
+t_run "${verify[@]}" --explain --prog counts "$T/walks.bpf.o"
+t_status 1
+t_ok grep -q 'BPF program is too large' "$T_OUT"
+t_ok grep -qE 'r[0-9] differs \([0-9]+ times\): P' "$T_OUT"
+t_ok grep -q 'its exact number is needed by walks.bpf.c:[0-9]*: if (n < 9000)' "$T_OUT"
+
+t_begin "explain: hazards of accepted programs"
+t_run "${verify[@]}" --explain --prog late "$T/walks.bpf.o"
+t_status 0
+t_ok grep -q 'Hazard: walks.bpf.c:[0-9]*: last = seen->vm_start; /\* late \*/$' "$T_OUT"
+t_ok grep -q 'reads an element of an iterator after destroy' "$T_OUT"
+t_ok grep -q 'new may fail' "$T_OUT"
+t_run "${verify[@]}" --explain --format json --prog careful "$T/walks.bpf.o"
+t_ok grep -q '"explanation":""' "$T_OUT"
+t_run "$TASKVMA" verify --explain --live "$o"
+t_status 2
 
 t_begin "-o: whole or not at all"
 t_run "${verify[@]}" --format csv -o "$T/out.csv" --prog good "$o"

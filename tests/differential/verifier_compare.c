@@ -39,6 +39,7 @@ struct group {
 
 static struct group *groups;	/* shared with the children; ends at an empty name */
 static const struct tv_btf *vmlinux;
+static char *kconfig;		/* the running kernel's configuration; NULL: not to be had */
 static const char *log_dir;
 static bool quiet;
 
@@ -164,7 +165,7 @@ static void compare_object(struct group *g, const char *file)
 {
 	struct tv_bpf_opts opts = { .vmlinux = vmlinux, .kernel_version = running_version(),
 				    .nr_cpus = (uint32_t)libbpf_num_possible_cpus(),
-				    .size_maps = true };
+				    .size_maps = true, .kconfig = kconfig, .ksym = find_symbol };
 	struct kernel_verdict *theirs;
 	struct tv_bpf_object *obj;
 	struct tv_bpf_error error;
@@ -182,6 +183,22 @@ static void compare_object(struct group *g, const char *file)
 	}
 	free(theirs);
 	tv_bpf_object_close(obj);
+}
+
+/* As libbpf reads it, for .kconfig variables. */
+static char *read_kconfig(void)
+{
+	FILE *pipe = popen("zcat /proc/config.gz 2>/dev/null", "r");
+	char *text = NULL;
+	size_t size = 0;
+	ssize_t len = pipe ? getdelim(&text, &size, 0, pipe) : -1;
+
+	if (pipe)
+		pclose(pipe);
+	if (len > 0)
+		return text;
+	free(text);
+	return NULL;
 }
 
 static struct group *group_of(const char *name, size_t len)
@@ -267,6 +284,7 @@ int main(int argc, char **argv)
 	    libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL) != 1)
 		return 3;
 	vmlinux = btf;
+	kconfig = read_kconfig();
 	groups = mmap(NULL, (MAX_GROUPS + 1) * sizeof(*groups), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
 	if (groups == MAP_FAILED)
@@ -275,5 +293,6 @@ int main(int argc, char **argv)
 		compare_apart(argv[i]);
 	print_table();
 	tv_btf_free(btf);
+	free(kconfig);
 	return !all_well(strict);
 }
