@@ -208,6 +208,32 @@ static int check_missing_kfuncs(struct vs_env *env)
 	return 0;
 }
 
+/* Functions that some path enters: the others are removed as dead. */
+static uint32_t live_subprogs(const struct vs_env *env)
+{
+	uint32_t n = 0;
+
+	for (uint32_t i = 0; i < env->subprog_cnt; i++)
+		n += env->aux[env->subprogs[i].start].seen;
+	return n;
+}
+
+/*
+ * The address of a function that no path enters: the kernel removes the function as dead, then does
+ * not find what the address is of. Its message has the place in the rewritten program.
+ */
+static int check_dead_callbacks(struct vs_env *env)
+{
+	if (live_subprogs(env) < 2)
+		return 0;
+	for (uint32_t i = 0; i < env->insn_cnt; i++) {
+		if (env->aux[i].seen && tv_insn_is_func_addr(&env->insns[i]) &&
+		    !env->aux[i + 1 + (uint32_t)env->insns[i].imm].seen)
+			return vs_unsupported(env, "the address of a function that is never called");
+	}
+	return 0;
+}
+
 int vs_check_program(struct vs_env *env)
 {
 	int err = check_shape(env);
@@ -218,7 +244,9 @@ int vs_check_program(struct vs_env *env)
 		err = run_global_funcs(env);
 	if (!err)
 		err = vs_check_stack_depth(env);
-	return err ? err : check_missing_kfuncs(env);
+	if (!err)
+		err = check_missing_kfuncs(env);
+	return err ? err : check_dead_callbacks(env);
 }
 
 /* --- the result --------------------------------------------------------------- */
