@@ -5,38 +5,36 @@
  */
 #include "maple/internal.h"
 
+/* From the end, where entries that come in rising order leave the most, until no more can come. */
 unsigned long ma_leaf_gap(const struct maple_node *node, unsigned long min, unsigned long max,
 			  unsigned int end)
 {
 	const unsigned long *pivots = ma_pivots(node);
 	void **slots = ma_slots(node, maple_leaf_64);
-	unsigned long largest = 0, first = min;
-	unsigned int i;
+	unsigned long largest = 0, last = max, first;
 
-	for (i = 0; i <= end; i++) {
-		unsigned long last = i < end ? pivots[i] : max;
-
-		if (!slots[i] && last - first + 1 > largest)
+	for (;; last = first - 1) {
+		first = end ? pivots[end - 1] + 1 : min;
+		if (!slots[end] && last - first + 1 > largest)
 			largest = last - first + 1;
-		first = last + 1;
+		if (!end-- || first - min <= largest)
+			return largest;
 	}
-	return largest;
 }
 
 /* Of equals the last one is named, as the kernel does. */
 unsigned long ma_inner_gap(const struct maple_node *node, unsigned int end, unsigned int *where)
 {
 	const unsigned long *gaps = node->ma64.gap;
-	unsigned long largest = gaps[0];
-	unsigned int i;
+	unsigned long largest = 0;
 
 	*where = 0;
-	for (i = 1; i <= end; i++) {
-		if (gaps[i] && gaps[i] >= largest) {
-			largest = gaps[i];
-			*where = i;
+	do {
+		if (gaps[end] > largest) {
+			largest = gaps[end];
+			*where = end;
 		}
-	}
+	} while (end--);
 	return largest;
 }
 
