@@ -21,7 +21,8 @@ enum cli_status {
 
 /* A verb: what main() runs for its name. argv[0] is the name. */
 typedef enum cli_status cli_verb_fn(int argc, char **argv);
-cli_verb_fn cli_walk, cli_capture, cli_check, cli_tree, cli_explore, cli_ablate, cli_verify;
+cli_verb_fn cli_walk, cli_capture, cli_check, cli_tree, cli_explore, cli_ablate, cli_compare,
+	cli_verify;
 
 /*
  * One line "taskvma: ..." on standard error. Control characters of names
@@ -49,6 +50,9 @@ void cli_usage(const char *fmt, ...) __attribute__((format(printf, 1, 2), noretu
 int cli_parse_u64(const char *text, uint64_t *value);
 /* The value of an option or an operand called @what, up to @max; cli_usage() when it is none. */
 uint64_t cli_usage_number(const char *what, const char *text, uint64_t max);
+
+/* The value of an option called @what, seconds above 0; cli_usage() when it is none. */
+double cli_usage_seconds(const char *what, const char *text);
 
 /*
  * Which of @names (@nr of them) @text is; cli_usage() with all of them when it

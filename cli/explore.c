@@ -2,7 +2,6 @@
 /* taskvma explore: every interleaving of a scenario's actors, or one schedule of them. */
 #include <errno.h>
 #include <limits.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli/cli.h"
@@ -46,16 +45,6 @@ static const struct argp_option option_list[] = {
 	{ 0 },
 };
 
-static double parse_seconds(const char *text)
-{
-	char *end;
-	double seconds = strtod(text, &end);
-
-	if (end == text || *end || !isfinite(seconds) || seconds <= 0)
-		cli_usage("--time '%s' is no number of seconds", text);
-	return seconds;
-}
-
 static error_t parse_option(int key, char *arg, struct argp_state *state)
 {
 	struct options *opts = state->input;
@@ -78,7 +67,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->limits.max_states = cli_usage_number("--max-states", arg, ULONG_MAX);
 		break;
 	case KEY_TIME:
-		opts->limits.max_seconds = parse_seconds(arg);
+		opts->limits.max_seconds = cli_usage_seconds("--time", arg);
 		break;
 	case KEY_SCHEDULE:
 		opts->schedule = arg;

@@ -20,9 +20,10 @@ static const struct verb verbs[] = {
 	{ "tree", "show the maple tree of an address space", cli_tree },
 	{ "explore", "every interleaving of a scenario's actors, and what goes wrong", cli_explore },
 	{ "ablate", "each decision of a design with and without, and what goes wrong", cli_ablate },
+	{ "compare", "a scenario, every design and what came before, side by side", cli_compare },
 	{ "verify", "what a kernel's verifier says of the programs of BPF objects", cli_verify },
 	{ .name = "record" }, { .name = "replay" }, { .name = "run" },
-	{ .name = "diff" }, { .name = "compare" },
+	{ .name = "diff" },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))

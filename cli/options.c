@@ -2,6 +2,7 @@
 /* Options of the verbs, read with argp. */
 #include <errno.h>
 #include <inttypes.h>
+#include <math.h>
 #include <stdarg.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -110,4 +111,14 @@ uint64_t cli_usage_number(const char *what, const char *text, uint64_t max)
 	if (value > max)
 		cli_usage("%s %s is above %" PRIu64, what, text, max);
 	return value;
+}
+
+double cli_usage_seconds(const char *what, const char *text)
+{
+	char *end;
+	double seconds = strtod(text, &end);
+
+	if (end == text || *end || !isfinite(seconds) || seconds <= 0)
+		cli_usage("%s '%s' is no number of seconds", what, text);
+	return seconds;
 }

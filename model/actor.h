@@ -67,6 +67,8 @@ struct tv_actor {
 	const struct tv_history *looked_in;	/* the mm whose tree it looked into, and ... */
 	unsigned int looked_at;		/* ... at which change; see tv_history_looked() */
 
+	unsigned long steps;		/* taken, but for those that only measure */
+	unsigned int in_walk;		/* in new, next or destroy */
 	bool explored;			/* runs on a fibre, stops at every step */
 	const struct tv_point *point;	/* the step it offers; NULL while it runs */
 	unsigned int choice;		/* which way the explorer took */

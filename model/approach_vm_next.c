@@ -69,14 +69,31 @@ static bool step(struct task_vma_walk *walk)
 	return next;
 }
 
-/* Both ends of the VMA, one after the other. vm_mm is for the judge: programs do not read it. */
+/* What no program reads, but who judges it wants to know: whose VMA it was, and as of when. */
+static void peek(struct task_vma_walk *walk)
+{
+	struct vm_area_struct seen;
+
+	if (!tv_probe_peek(&seen, walk->vma, sizeof(seen)))
+		return;
+	walk->copy.vm_mm = seen.vm_mm;
+	if (seen.tv_change > walk->copy.tv_change)
+		walk->copy.tv_change = seen.tv_change;
+}
+
+/* Both ends of the VMA, one after the other. */
 static bool read_ends(struct task_vma_walk *walk)
 {
-	struct vm_area_struct *vma = walk->vma, *copy = &walk->copy;
+	struct vm_area_struct *copy = &walk->copy;
 
-	return probe(walk, copy->vm_start, vma->vm_start) &&
-	       probe(walk, copy->vm_end, vma->vm_end) &&
-	       tv_probe_peek(&copy->vm_mm, &vma->vm_mm, sizeof(copy->vm_mm));
+	copy->tv_change = 0;
+	if (!probe(walk, copy->vm_start, walk->vma->vm_start))
+		return false;
+	peek(walk);
+	if (!probe(walk, copy->vm_end, walk->vma->vm_end))
+		return false;
+	peek(walk);
+	return true;
 }
 
 struct vm_area_struct *vm_next_approach_next(struct bpf_iter_task_vma *it)

@@ -11,6 +11,7 @@
 #include "model/explore_internal.h"
 #include "model/fiber.h"
 #include "model/history.h"
+#include "model/measure.h"
 #include "model/mmap_lock.h"
 #include "model/object.h"
 #include "model/program.h"
@@ -234,6 +235,12 @@ int tv_run_reset(void *arg)
 		return err;
 	run->world->slots = run->slots;
 	run->world->lockdep = &run->lockdep;
+	run->world->measure = run->measure;
+	if (run->measure) {
+		tv_measure_begin_execution(run->measure);
+		run->world->sink = tv_measure_event;
+		run->world->sink_arg = run->measure;
+	}
 	run->world->keeps_vm_next = run->design->reads_vm_next;
 	run->lockdep.here = (struct tv_lock_order){ 0 };
 	run->world->told = tv_run_told;
@@ -272,6 +279,7 @@ static bool run_execute(void *arg, int actor, unsigned int choice)
 	if (a->actor.point->step.takes_cpu)
 		a->since = ++run->now;
 	a->actor.choice = choice;
+	a->actor.steps += !tv_measure_is_own(a->actor.point);
 	run->world->move++;
 	resume(a);
 	tv_current = &run->world->kernel;
@@ -390,6 +398,10 @@ static void judge(struct tv_run *run)
 
 void tv_run_end(struct tv_run *run)
 {
+	/* what is told from here on is of taking the world down */
+	run->world->sink = NULL;
+	if (run->measure)
+		tv_measure_end_execution(run->measure);
 	judge(run);
 	if (!run->over && tv_run_is_stuck(run) && !finish_deadlock(run))
 		finish_ledger(run);
@@ -536,8 +548,10 @@ bool tv_run_is_stuck(struct tv_run *run)
 	return true;
 }
 
-int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter_design *design,
-			const struct tv_explore_limits *limits, struct tv_exploration *found)
+/* The search itself; @measure may be NULL. With it there is no schedule that explore could replay. */
+static int search(const struct tv_scenario *scenario, const struct tv_iter_design *design,
+		  const struct tv_explore_limits *limits, struct tv_exploration *found,
+		  struct tv_measure *measure)
 {
 	struct tv_explore_limits with_depth = *limits;
 	struct tv_run run;
@@ -546,13 +560,28 @@ int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter
 	if (!with_depth.max_depth)
 		with_depth.max_depth = MAX_DEPTH;
 	err = tv_run_init(&run, scenario, design, found);
+	run.measure = measure;
 	if (!err)
 		err = tv_explore(tv_run_system(&run), &with_depth, &found->search);
 	run.mode = TV_RUN_AFTER;
 	if (!err && !(tv_exploration_hazards(found) >> TV_HAZARD_LOCK_ORDER & 1))
 		tv_lockdep_ever_inverted(&run.lockdep);
-	if (!err)
+	if (!err && !measure)
 		err = tv_run_shorten(&run);
 	tv_run_fini(&run);
 	return err;
+}
+
+int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter_design *design,
+			const struct tv_explore_limits *limits, struct tv_exploration *found)
+{
+	return search(scenario, design, limits, found, NULL);
+}
+
+int tv_explore_measured(const struct tv_scenario *scenario, const struct tv_iter_design *design,
+			const struct tv_explore_limits *limits, struct tv_exploration *found,
+			struct tv_measure *measure)
+{
+	*measure = (struct tv_measure){ 0 };
+	return search(scenario, design, limits, found, measure);
 }

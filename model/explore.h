@@ -57,6 +57,16 @@ struct tv_exploration {
 int tv_explore_scenario(const struct tv_scenario *scenario, const struct tv_iter_design *design,
 			const struct tv_explore_limits *limits, struct tv_exploration *found);
 
+struct tv_measure;
+
+/*
+ * The same, and measures what walks give and cost (model/measure.h). What is
+ * found has neither short schedules nor steps.
+ */
+int tv_explore_measured(const struct tv_scenario *scenario, const struct tv_iter_design *design,
+			const struct tv_explore_limits *limits, struct tv_exploration *found,
+			struct tv_measure *measure);
+
 /*
  * Runs one schedule: @nr moves, then on with whoever can until nobody can.
  * @found then has one execution, its findings and steps. -EINVAL: the

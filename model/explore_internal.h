@@ -40,6 +40,7 @@ struct tv_run {
 	const struct tv_scenario *scenario;
 	const struct tv_iter_design *design;
 	struct tv_exploration *found;
+	struct tv_measure *measure;	/* NULL: nothing is measured */
 	struct tv_system system;
 
 	struct tv_run_actor actors[TV_MAX_ACTORS];

@@ -267,6 +267,35 @@ const struct tv_quiet *tv_history_missed(const struct tv_history *history,
 	return NULL;
 }
 
+/* A VMA with this range was there as of every change from @first on. */
+static bool stood(const struct tv_history *history, unsigned int first, unsigned long start,
+		  unsigned long end)
+{
+	for (; first <= history->changes; first++) {
+		if (!tv_history_has(history, first, first, start, end))
+			return false;
+	}
+	return true;
+}
+
+unsigned int tv_history_not_shown(const struct tv_history *history, unsigned int first,
+				  unsigned long from, const unsigned long (*seen)[2],
+				  unsigned int nr)
+{
+	const struct tv_life *life;
+	unsigned int i = 0, missed = 0, j;
+
+	while ((life = next_life(history, first, first, &i))) {
+		for (j = 0; j < nr; j++) {
+			if (seen[j][0] <= life->start && seen[j][1] >= life->end)
+				break;
+		}
+		missed += j == nr && life->end > from &&
+			  stood(history, first, life->start, life->end);
+	}
+	return missed;
+}
+
 /* The first VMA above @addr as of @change. */
 static const struct tv_life *above(const struct tv_history *history, unsigned int change,
 				   unsigned long addr)

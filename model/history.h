@@ -97,6 +97,14 @@ const struct tv_quiet *tv_history_missed(const struct tv_history *history,
 					 const struct tv_shown *shown,
 					 const struct tv_quiet *prev);
 
+/*
+ * How many VMAs at or above @from, of those that were there as of change
+ * @first, have had their ranges until now, and are in none of @seen.
+ */
+unsigned int tv_history_not_shown(const struct tv_history *history, unsigned int first,
+				  unsigned long from, const unsigned long (*seen)[2],
+				  unsigned int nr);
+
 /* The first VMA of now that ends above @addr. NULL: none. */
 const struct tv_life *tv_history_above(const struct tv_history *history, unsigned long addr);
 

@@ -236,6 +236,11 @@ bool tv_object_is_dead(const void *object)
 	return slot && slot->object == object && slot->state == SLOT_DEAD;
 }
 
+uint32_t tv_object_number(const void *object)
+{
+	return tv_current->world->slots ? slot_of(object)->number : 0;
+}
+
 unsigned int tv_object_generation(const void *object)
 {
 	return tv_current->world->slots ? slot_of(object)->generation : 0;

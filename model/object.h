@@ -103,6 +103,9 @@ bool tv_object_is(const void *object, enum tv_type type);
 /* An object that was freed and poisoned: whoever waits for it need not wait any longer. */
 bool tv_object_is_dead(const void *object);
 
+/* Its group of numbers for steps, freed or not. 0 without slots. */
+uint32_t tv_object_number(const void *object);
+
 /* How often the memory was handed out: another number, another object. 0 without slots. */
 unsigned int tv_object_generation(const void *object);
 

@@ -6,6 +6,7 @@
 #include "model/find_vma.h"
 #include "model/hazard.h"
 #include "model/history.h"
+#include "model/measure.h"
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
 #include "model/object.h"
@@ -138,7 +139,7 @@ static void find_vma(struct task_struct *task, unsigned long addr)
 		tv_find_vma_end(&call);
 }
 
-/* --- the walk ------------------------------------------------------------------ */
+/* --- at a VMA ------------------------------------------------------------------ */
 
 static void do_action(struct tv_program *program, const struct tv_action *action);
 
@@ -195,14 +196,41 @@ static void set_walked_mm(struct view *view)
 	view->history = view->mm->tv_history;
 }
 
-/* next: what it returns comes into view, with the change from which on it can be. */
+/* --- the three calls: a measure knows that what they take is the walk's ---------- */
+
+static int call_new(struct view *view, struct bpf_iter_task_vma *it, unsigned long from)
+{
+	const struct tv_program *program = view->program;
+	bool approach = program->design->approach;
+	int err;
+
+	tv_current->refusal = NULL;
+	tv_current->world->last_refusal.seq = 0;
+	tv_measure_enter();
+	err = program->design->iter_new(it, view->task, from);
+	tv_measure_leave();
+	tv_measure_calls(!approach);
+	tv_measure_told("new", err);
+	program->told(program->arg, "new", view->task, err);
+	if (err)
+		return err;
+	view->approach = approach ? tv_approach_of(it) : NULL;
+	set_walked_mm(view);
+	return 0;
+}
+
+/* What it returns comes into view, with the change from which on it can be. */
 static struct vm_area_struct *call_next(struct view *view, struct bpf_iter_task_vma *it)
 {
+	const struct tv_iter_design *design = view->program->design;
 	struct vm_area_struct *vma;
 
 	view->since = view->history ? view->history->changes : 0;
 	tv_history_look_anew();
-	view->vma = vma = view->program->design->iter_next(it);
+	tv_measure_enter();
+	view->vma = vma = design->iter_next(it);
+	tv_measure_leave();
+	tv_measure_calls(!design->approach);
 	if (tv_current->looked_in == view->history)
 		view->since = tv_current->looked_at;
 	if (!vma)
@@ -214,46 +242,73 @@ static struct vm_area_struct *call_next(struct view *view, struct bpf_iter_task_
 	return vma;
 }
 
+static void call_destroy(const struct view *view, struct bpf_iter_task_vma *it)
+{
+	const struct tv_iter_design *design = view->program->design;
+
+	tv_measure_calls(view->approach ? view->approach->calls : !design->approach);
+	tv_measure_enter();
+	design->iter_destroy(it);
+	tv_measure_leave();
+}
+
+/* --- the walk ------------------------------------------------------------------ */
+
+/* False: the walk went back, and goes round as long as the writer is kept waiting. */
+static bool do_at_vma(struct view *view, struct tv_progress *progress,
+		      const struct tv_action *action)
+{
+	unsigned long start = view->vma->vm_start, end = view->vma->vm_end;
+	unsigned int i;
+
+	view->program->vmas++;
+	tv_measure_shown(progress, start, end);
+	if (!tv_progress_shown(progress, view->vma))
+		return false;
+	for (i = 0; i < action->nr_inside; i++)
+		do_inside(view, &action->inside[i]);
+	tv_measure_done_with(progress, start, end);
+	return true;
+}
+
+/* next has given NULL. */
+static void judge_end(const struct view *view, const struct tv_progress *progress)
+{
+	const struct tv_program *program = view->program;
+
+	if (view->approach && view->approach->error) {
+		tv_measure_told("next", view->approach->error);
+		program->told(program->arg, "next", view->task, view->approach->error);
+		return;
+	}
+	tv_measure_end(progress);
+	tv_progress_end(progress);
+}
+
 static void walk(struct tv_program *program, const struct tv_action *action,
 		 struct task_struct *task)
 {
 	struct view view = { .program = program, .task = task };
-	const struct tv_iter_design *design = program->design;
-	struct tv_progress progress;
 	struct bpf_iter_task_vma *it = &program->stack[program->depth++];
-	unsigned int i, shown = 0;
+	struct tv_progress progress;
+	unsigned int shown = 0;
 	int err;
 
 	program->walks++;
-	tv_current->refusal = NULL;
-	tv_current->world->last_refusal.seq = 0;
-	err = design->iter_new(it, task, action->desc.start);
-	program->told(program->arg, "new", task, err);
-	if (!err) {
-		view.approach = design->approach ? tv_approach_of(it) : NULL;
-		set_walked_mm(&view);
-	}
+	err = call_new(&view, it, action->desc.start);
 	if (action->pointer == TV_POINTER_RCU)
 		tv_rcu_leave(TV_SITE());
-	tv_progress_begin(&progress, design, view.history, action->desc.start);
-	while (!action->limit || shown < action->limit) {
+	tv_progress_begin(&progress, program->design, view.history, action->desc.start);
+	tv_measure_begin(&progress);
+	while (!action->limit || shown++ < action->limit) {
 		call_next(&view, it);
 		tv_progress_looked(&progress, view.since);
-		if (!view.vma)
+		if (!view.vma || !do_at_vma(&view, &progress, action))
 			break;
-		program->vmas++;
-		shown++;
-		/* a walk that went back goes round as long as the writer is kept waiting */
-		if (!tv_progress_shown(&progress, view.vma))
-			break;
-		for (i = 0; i < action->nr_inside; i++)
-			do_inside(&view, &action->inside[i]);
 	}
-	if (view.approach && view.approach->error)
-		program->told(program->arg, "next", task, view.approach->error);
-	else if (!err && !view.vma)
-		tv_progress_end(&progress);
-	design->iter_destroy(it);
+	if (!err && !view.vma)
+		judge_end(&view, &progress);
+	call_destroy(&view, it);
 	program->depth--;
 }
 

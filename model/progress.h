@@ -17,6 +17,7 @@ struct tv_progress {
 	const struct tv_history *history;	/* NULL: of an mm that nobody keeps one of */
 	unsigned long from;			/* where it began */
 	unsigned int begin;			/* move: new has returned */
+	unsigned int began;			/* change at that time, where it is measured */
 	unsigned int first;			/* change at which next first looked; 0: not yet */
 	unsigned long seen[TV_PROGRESS_VMAS][2];	/* start and end of each VMA shown */
 	unsigned int nr;

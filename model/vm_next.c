@@ -29,6 +29,12 @@ static void set_prev(struct vm_area_struct *vma, struct vm_area_struct *prev)
 		vma->vm_prev = prev;
 }
 
+/* The list is as the tree is again, which is when the history may be told: model/history.h. */
+static void agree(struct mm_struct *mm)
+{
+	tv_touch(mm, TV_PART_TREE, TV_ACCESS_WRITE, "list agrees with tree", TV_SITE());
+}
+
 void tv_vm_next_add(struct mm_struct *mm, struct vm_area_struct *vma)
 {
 	struct vm_area_struct *prev = NULL, *next = mm->mmap;
@@ -44,6 +50,7 @@ void tv_vm_next_add(struct mm_struct *mm, struct vm_area_struct *vma)
 	set_next(mm, prev, vma);
 	set_next(mm, vma, next);
 	set_prev(next, vma);
+	agree(mm);
 }
 
 void tv_vm_next_del(struct mm_struct *mm, struct vm_area_struct *vma)
@@ -52,6 +59,7 @@ void tv_vm_next_del(struct mm_struct *mm, struct vm_area_struct *vma)
 		return;
 	set_next(mm, vma->vm_prev, vma->vm_next);
 	set_prev(vma->vm_next, vma->vm_prev);
+	agree(mm);
 }
 
 void tv_vm_next_cut(struct mm_struct *mm, struct vm_area_struct *first,
@@ -62,6 +70,7 @@ void tv_vm_next_cut(struct mm_struct *mm, struct vm_area_struct *first,
 	set_next(mm, first->vm_prev, last->vm_next);
 	set_prev(last->vm_next, first->vm_prev);
 	set_next(mm, last, NULL);
+	agree(mm);
 }
 
 void tv_vm_next_clear(struct mm_struct *mm)

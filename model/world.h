@@ -67,6 +67,7 @@ struct tv_world {
 	struct tv_slots *slots;		/* NULL: objects come from the heap (model/object.h) */
 	uint32_t next_number;		/* of objects, for steps */
 	struct tv_rcu rcu;
+	struct tv_measure *measure;	/* NULL: nobody measures (model/measure.h) */
 	struct tv_lockdep *lockdep;	/* NULL: nobody asks for lock order */
 	struct tv_work works;		/* what kworkers have to do */
 
