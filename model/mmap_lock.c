@@ -119,8 +119,8 @@ static bool end_vma_locks(struct mm_struct *mm, const struct tv_site *site)
 {
 	if (!tv_touch(mm, TV_PART_VMA_LOCK, TV_ACCESS_WRITE, "vma_end_write_all", site))
 		return false;
+	tv_history_write_unlock(mm);
 	mm->mm_lock_seq++;
-	tv_history_commit(mm);
 	return true;
 }
 
