@@ -45,70 +45,142 @@ static unsigned long pages(const struct mm_struct *mm, unsigned long bytes)
 	return bytes / mm->tv_world->limits.page_size;
 }
 
-/* When a VMA reaches across @addr, it ends there and a new one begins. */
-static int cut_at(struct mm_struct *mm, unsigned long addr)
+/* Which part of a VMA that is cut is the new one: the rest stays the VMA that it was. */
+enum cut { NEW_IS_LOWER, NEW_IS_UPPER };
+
+/* @part, a copy of @vma, becomes its part below or above @addr. */
+static void shrink_part(struct mm_struct *mm, struct vm_area_struct *part, unsigned long addr,
+			enum cut cut)
 {
-	struct vm_area_struct *vma = vma_at(mm, addr), *upper;
+	if (cut == NEW_IS_LOWER) {
+		part->vm_end = addr;
+		return;
+	}
+	if (part->vm_file)
+		part->vm_pgoff += pages(mm, addr - part->vm_start);
+	part->vm_start = addr;
+}
+
+/* What is left of @vma without the new part. */
+static void give_up_part(struct mm_struct *mm, struct vm_area_struct *vma, unsigned long addr,
+			 enum cut cut)
+{
+	unsigned long cut_off = pages(mm, addr - vma->vm_start);
+
+	if (cut == NEW_IS_UPPER) {
+		set_field(vma, vm_end, addr);
+		return;
+	}
+	set_field(vma, vm_start, addr);
+	if (vma->vm_file)
+		set_field(vma, vm_pgoff, vma->vm_pgoff + cut_off);
+}
+
+/* When a VMA reaches across @addr, it is two after that. 0, or -ENOMEM: it is one. */
+static int cut_at(struct mm_struct *mm, unsigned long addr, enum cut cut)
+{
+	struct vm_area_struct *vma = vma_at(mm, addr), *part;
+	struct vm_area_struct whole;
 	int err;
 
 	if (!vma || vma->vm_start == addr)
 		return 0;
-	err = tv_vma_dup(vma, &upper);
+	err = tv_vma_dup(vma, &part);
 	if (err)
 		return err;
-	upper->vm_start = addr;
-	if (upper->vm_file)
-		upper->vm_pgoff += pages(mm, addr - vma->vm_start);
+	shrink_part(mm, part, addr, cut);
 
 	vma_start_write(vma);
 	/* nobody can have the new one, so this does not wait */
-	upper->vm_lock_seq = mm->mm_lock_seq;
-	set_field(vma, vm_end, addr);
-	err = tree_set(mm, addr, upper->vm_end, upper, "split: store the upper VMA");
+	part->vm_lock_seq = mm->mm_lock_seq;
+	whole = *vma;
+	give_up_part(mm, vma, addr, cut);
+	err = tree_set(mm, part->vm_start, part->vm_end, part, "split: store the new VMA");
 	if (err) {
-		set_field(vma, vm_end, upper->vm_end);
-		tv_vma_destroy(upper);
+		/* the kernel has its nodes before it begins, and never gets here */
+		vma->vm_start = whole.vm_start;
+		vma->vm_end = whole.vm_end;
+		vma->vm_pgoff = whole.vm_pgoff;
+		tv_vma_destroy(part);
 		return err;
 	}
-	tv_vm_next_add(mm, upper);
+	tv_vm_next_add(mm, part);
 	mm->map_count++;
 	tv_history_commit(mm);
 	return 0;
 }
 
-/* A VMA that is in the tree no more: waits for its readers, then frees it. */
-static void retire(struct mm_struct *mm, struct vm_area_struct *vma)
+/* Linux __split_vma() as unmapping and protecting call it: what is inside stays the VMA it was. */
+static int cut_both(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
-	vma_mark_detached(vma);
-	mm->map_count--;
+	int err = cut_at(mm, start, NEW_IS_LOWER);
+
+	return err ? err : cut_at(mm, end, NEW_IS_UPPER);
+}
+
+/* VMAs that go, locked for writing. */
+struct gone {
+	struct vm_area_struct *vmas[TV_HISTORY_VMAS];
+	unsigned int nr;
+};
+
+/* All that lies in [@start, @end), which is cut at both ends already; the tree stays. */
+static int gather(struct mm_struct *mm, unsigned long start, unsigned long end, struct gone *gone)
+{
+	VMA_ITERATOR(vmi, mm, start);
+	struct vm_area_struct *vma;
+
+	gone->nr = 0;
+	for_each_vma_range(vmi, vma, end) {
+		if (gone->nr == TV_HISTORY_VMAS)
+			return -ENOMEM;
+		vma_start_write(vma);
+		gone->vmas[gone->nr++] = vma;
+	}
+	return 0;
+}
+
+/* They are in the tree no more: no reader gets them from now on. */
+static void detach(struct mm_struct *mm, const struct gone *gone)
+{
+	unsigned int i;
+
+	for (i = 0; i < gone->nr; i++)
+		vma_mark_detached(gone->vmas[i]);
+	mm->map_count -= gone->nr;
+}
+
+static void drop(struct vm_area_struct *vma)
+{
 	vma->vm_ref--;
 	if (!vma->vm_ref)
 		tv_vma_destroy(vma);
 }
 
-/* Takes all out that lies in [@start, @end); it is cut at both ends already. */
-static int take_out(struct mm_struct *mm, unsigned long start, unsigned long end)
+static void drop_all(const struct gone *gone)
 {
-	struct vm_area_struct *gone[TV_HISTORY_VMAS], *vma;
-	VMA_ITERATOR(vmi, mm, start);
-	unsigned int nr = 0, i;
-	int err;
+	unsigned int i;
 
-	for_each_vma_range(vmi, vma, end) {
-		if (nr == TV_HISTORY_VMAS)
-			return -ENOMEM;
-		vma_start_write(vma);
-		gone[nr++] = vma;
-	}
-	if (!nr)
-		return 0;
-	err = tree_set(mm, start, end, NULL, "unmap: clear the range");
+	for (i = 0; i < gone->nr; i++)
+		drop(gone->vmas[i]);
+}
+
+/* The tree has @vma (NULL: nothing) in the place of @gone. */
+static int replace(struct mm_struct *mm, unsigned long start, unsigned long end,
+		   const struct gone *gone, struct vm_area_struct *vma, const char *what)
+{
+	int err = tree_set(mm, start, end, vma, what);
+
 	if (err)
 		return err;
-	tv_vm_next_cut(mm, gone[0], gone[nr - 1]);
+	if (gone->nr)
+		tv_vm_next_cut(mm, gone->vmas[0], gone->vmas[gone->nr - 1]);
+	if (vma) {
+		tv_vm_next_add(mm, vma);
+		mm->map_count++;
+	}
 	tv_history_commit(mm);
-	for (i = 0; i < nr; i++)
-		retire(mm, gone[i]);
+	detach(mm, gone);
 	return 0;
 }
 
@@ -141,7 +213,9 @@ static void join_at(struct mm_struct *mm, unsigned long addr)
 	}
 	tv_vm_next_del(mm, high);
 	tv_history_commit(mm);
-	retire(mm, high);
+	vma_mark_detached(high);
+	mm->map_count--;
+	drop(high);
 }
 
 static bool bad_range(const struct mm_struct *mm, unsigned long start, unsigned long end)
@@ -151,15 +225,10 @@ static bool bad_range(const struct mm_struct *mm, unsigned long start, unsigned 
 	return start >= end || end > limits->task_size || (start | end) & (limits->page_size - 1);
 }
 
-static int cut_both(struct mm_struct *mm, unsigned long start, unsigned long end)
-{
-	int err = cut_at(mm, start);
-
-	return err ? err : cut_at(mm, end);
-}
-
+/* Linux munmap(2): the VMAs are freed with mmap_lock held for reading only. */
 int tv_munmap(struct mm_struct *mm, unsigned long start, unsigned long end)
 {
+	struct gone gone;
 	int err;
 
 	if (bad_range(mm, start, end))
@@ -167,14 +236,24 @@ int tv_munmap(struct mm_struct *mm, unsigned long start, unsigned long end)
 	mmap_write_lock(mm);
 	err = cut_both(mm, start, end);
 	if (!err)
-		err = take_out(mm, start, end);
-	mmap_write_unlock(mm);
-	return err;
+		err = gather(mm, start, end, &gone);
+	if (!err && gone.nr)
+		err = replace(mm, start, end, &gone, NULL, "unmap: clear the range");
+	if (err || !gone.nr) {
+		mmap_write_unlock(mm);
+		return err;
+	}
+	mmap_write_downgrade(mm);
+	drop_all(&gone);
+	mmap_read_unlock(mm);
+	return 0;
 }
 
+/* Linux v6.12 mmap_region(): what was there is gone by the store that brings the new one. */
 int tv_mmap(struct mm_struct *mm, const struct tv_vma_desc *desc)
 {
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma = NULL;
+	struct gone gone;
 	int err;
 
 	if (bad_range(mm, desc->start, desc->end))
@@ -182,20 +261,18 @@ int tv_mmap(struct mm_struct *mm, const struct tv_vma_desc *desc)
 	mmap_write_lock(mm);
 	err = cut_both(mm, desc->start, desc->end);
 	if (!err)
-		err = take_out(mm, desc->start, desc->end);
+		err = gather(mm, desc->start, desc->end, &gone);
 	if (!err)
 		err = tv_vma_create(mm, desc, &vma);
 	if (err)
 		goto out_unlock;
 	vma->vm_lock_seq = mm->mm_lock_seq;
-	err = tree_set(mm, desc->start, desc->end, vma, "map: store the VMA");
+	err = replace(mm, desc->start, desc->end, &gone, vma, "map: store the VMA");
 	if (err) {
 		tv_vma_destroy(vma);
 		goto out_unlock;
 	}
-	tv_vm_next_add(mm, vma);
-	mm->map_count++;
-	tv_history_commit(mm);
+	drop_all(&gone);
 	join_at(mm, desc->end);
 	join_at(mm, desc->start);
 out_unlock:

@@ -5,14 +5,15 @@
  * allocated before anything is touched, neighbours split and merged.
  *
  * All take mmap_lock themselves. Ranges are page aligned, end exclusive. They
- * return 0; -EINVAL for a bad range; -ENOMEM with nothing changed.
+ * return 0; -EINVAL for a bad range; -ENOMEM with nothing changed but that,
+ * as in the kernel, a VMA may have been split where the range begins.
  */
 #ifndef TV_MODEL_MMAP_H
 #define TV_MODEL_MMAP_H
 
 #include "model/mm.h"
 
-/* Maps @desc; what was mapped there is gone first (MAP_FIXED). Merges with equal neighbours. */
+/* Maps @desc in the place of what was mapped there (MAP_FIXED). Merges with equal neighbours. */
 int tv_mmap(struct mm_struct *mm, const struct tv_vma_desc *desc);
 int tv_munmap(struct mm_struct *mm, unsigned long start, unsigned long end);
 /* Gives what is mapped in the range the access bits of @vm_flags (VM_READ, VM_WRITE, VM_EXEC). */

@@ -117,6 +117,8 @@ void *tv_object_alloc(struct tv_world *world, enum tv_type type, size_t size,
 {
 	struct slot *slot;
 
+	if (++world->objects == world->faults.fail_object)
+		return NULL;
 	if (!world->slots)
 		return calloc(1, size);
 	if (size > TV_SLOT_SIZE - sizeof(*slot))
@@ -172,7 +174,6 @@ void tv_object_reuse(struct tv_world *world, void *object, const struct tv_site 
 	if (!world->slots)
 		return;
 	slot->state = SLOT_ALIVE;
-	slot->number = (world->next_number += TV_PARTS);
 	slot->generation++;
 	slot->made = site;
 }

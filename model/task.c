@@ -141,29 +141,60 @@ struct mm_struct *tv_get_task_mm(struct task_struct *task, const struct tv_site 
 	return mm;
 }
 
-void tv_task_exec(struct task_struct *task)
+int tv_task_exec(struct task_struct *task)
 {
 	struct mm_struct *mm;
+	int err;
 
-	if (task->mm && !tv_mm_create(task->tv_world, &mm))
+	if (!task->mm)
+		return 0;
+	err = tv_mm_create(task->tv_world, &mm);
+	if (!err)
 		replace_mm(task, mm);
+	return err;
 }
 
-void tv_task_fork(struct task_struct *task)
+/* Linux dup_mm(): what was copied before it failed goes with the mm. */
+static int dup_mm(struct mm_struct *from, struct mm_struct **to)
 {
-	struct mm_struct *mm = tv_get_task_mm(task, TV_SITE()), *child_mm;
+	int err = tv_mm_create(from->tv_world, to);
+
+	if (err)
+		return err;
+	err = tv_mm_copy(from, *to);
+	if (err)
+		mmput(*to);
+	return err;
+}
+
+/* Linux copy_process(): first the task, which nobody finds yet, then its mm. */
+static int fork_with(struct task_struct *task, struct mm_struct *mm)
+{
 	struct task_struct *child;
+	struct mm_struct *child_mm;
+	int err = tv_task_create(task->tv_world, task->pid + 1, task->comm, &child);
+
+	if (err)
+		return err;
+	child->tv_released = true;
+	err = dup_mm(mm, &child_mm);
+	if (err) {
+		put_task_struct(child);
+		return err;
+	}
+	tv_task_set_mm(child, child_mm);
+	tv_task_exit(child);
+	return 0;
+}
+
+int tv_task_fork(struct task_struct *task)
+{
+	struct mm_struct *mm = tv_get_task_mm(task, TV_SITE());
+	int err;
 
 	if (!mm)
-		return;
-	if (!tv_mm_create(task->tv_world, &child_mm)) {
-		if (tv_mm_copy(mm, child_mm) ||
-		    tv_task_create(task->tv_world, task->pid + 1, task->comm, &child)) {
-			mmput(child_mm);
-		} else {
-			tv_task_set_mm(child, child_mm);
-			tv_task_exit(child);
-		}
-	}
+		return 0;
+	err = fork_with(task, mm);
 	mmput(mm);
+	return err;
 }

@@ -36,10 +36,10 @@ struct task_struct *tv_task_from_pid(struct tv_world *world, int pid, const stru
 /* Linux get_task_mm(): waits for alloc_lock; the mm with one user more, or NULL. */
 struct mm_struct *tv_get_task_mm(struct task_struct *task, const struct tv_site *site);
 
-/* Linux exec_mmap(): an empty address space instead of the old one. */
-void tv_task_exec(struct task_struct *task);
-/* A child with a copy of the address space, which exits at once. */
-void tv_task_fork(struct task_struct *task);
+/* Linux exec_mmap(): an empty address space instead of the old one. 0, or -ENOMEM: it stays. */
+int tv_task_exec(struct task_struct *task);
+/* A child with a copy of the address space, which exits at once. 0, or -ENOMEM: there was none. */
+int tv_task_fork(struct task_struct *task);
 
 struct task_struct *tv_get_task_struct(struct task_struct *task, const struct tv_site *site);
 void tv_put_task_struct(struct task_struct *task, const struct tv_site *site);

@@ -71,13 +71,16 @@ void tv_world_teardown(struct tv_world *world)
 	world->torn_down = true;
 	tv_current = &world->kernel;
 
+	/* those that have exited already go first */
+	tv_world_settle(world);
 	/* newest first; a task that somebody leaked stays in the list */
 	oldest = world->tasks;
 	for (task = oldest ? oldest->tv_prev : NULL; task; task = older) {
 		older = task == oldest ? NULL : task->tv_prev;
 		if (task->mm)
 			tv_mmap_lock_set_state(task->mm, TV_MMAP_FREE);
-		tv_task_exit(task);
+		if (!task->tv_released)
+			tv_task_exit(task);
 		tv_world_settle(world);
 	}
 }

@@ -38,6 +38,7 @@ struct tv_fault_plan {
 	unsigned int any_alloc;		/* the explorer tries: so many of them fail, anywhere */
 	bool irq_work_busy;		/* the irq_work slot of every CPU is taken */
 	struct tv_cache_plan bpf_cache;
+	unsigned long fail_object;	/* the n-th kernel object is not to be had, from 1 (failslab) */
 };
 
 #define TV_DEFAULT_PAGE_SIZE	4096UL
@@ -74,6 +75,7 @@ struct tv_world {
 	bool keeps_vm_next;		/* address spaces have their list of old (model/vm_next.h) */
 	struct tv_fault_plan faults;
 	unsigned long bpf_allocs;	/* bpf_mem_alloc calls so far */
+	unsigned long objects;		/* tv_object_alloc calls so far */
 	enum tv_context context;	/* in which the fixture says programs run */
 	struct tv_space_limits limits;
 
