@@ -286,8 +286,10 @@ static int check_unary(struct vs_env *env, const struct bpf_insn *insn)
 	    !(neg ? env->rules->scalar.negate : env->rules->scalar.byte_swap))
 		return vs_check_dst(env, insn->dst_reg, true);
 	err = vs_check_dst(env, insn->dst_reg, false);
-	if (!err && neg)
+	if (!err && neg) {
+		vs_reg_unlink(dst);
 		return scalar_op(env, insn, dst, dst);
+	}
 	if (!err)
 		byte_swap(env, insn, dst);
 	return err;

@@ -99,9 +99,10 @@ bool vs_reg_is_surely_not_null(const struct vs_reg *reg)
 	case PTR_TO_MAP_VALUE:
 	case PTR_TO_MAP_KEY:
 	case PTR_TO_SOCK_COMMON:
-	case PTR_TO_MEM:
 	case CONST_PTR_TO_MAP:
 		return true;
+	case PTR_TO_MEM:
+		return !(reg->type & PTR_UNTRUSTED);
 	case PTR_TO_BTF_ID:
 		return vs_reg_is_trusted(reg);
 	default:

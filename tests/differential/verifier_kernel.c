@@ -103,11 +103,11 @@ static void take_verdict(struct seen_prog *seen, struct kernel_verdict *verdict,
 	}
 }
 
-/* libbpf 1.1 crashes on those of which it loads no program. */
-static bool has_struct_ops(const struct tv_bpf_object *obj)
+/* libbpf 1.1 crashes on objects with struct_ops of which it loads no program. */
+static bool loads_any(const struct tv_bpf_object *obj)
 {
-	for (uint32_t i = 0; i < obj->map_cnt; i++)
-		if (obj->maps[i].type == BPF_MAP_TYPE_STRUCT_OPS)
+	for (uint32_t i = 0; i < obj->prog_cnt; i++)
+		if (!obj->progs[i].err)
 			return true;
 	return false;
 }
@@ -129,7 +129,7 @@ static int ask(const char *file, const struct tv_bpf_object *ours, struct kernel
 	int err = 0;
 
 	memset(verdicts, 0, ours->prog_cnt * sizeof(*verdicts));
-	if (!ours->prog_cnt || has_struct_ops(ours))
+	if (!loads_any(ours))
 		return 0;
 	capture.progs = calloc(ours->prog_cnt + 1, sizeof(*capture.progs));
 	for (uint32_t i = 0; capture.progs && i < ours->prog_cnt; i++) {
