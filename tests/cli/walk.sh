@@ -217,6 +217,16 @@ refused ENOMEM "fault plan" "$T/space.yaml" --fault alloc=1
 sed '1a faults: {fail_alloc: 1}' "$T/space.yaml" >"$T/fault.yaml"
 refused ENOMEM "fault plan" "$T/fault.yaml"
 
+t_begin "new fails: the cache of BPF memory is empty"
+sed '1a faults: {bpf_cache: {free: 0}}' "$T/space.yaml" >"$T/fault.yaml"
+for context in process softirq irqs-off nmi; do
+	refused ENOMEM "this CPU's cache of BPF memory is empty" "$T/fault.yaml" --context $context
+done
+sed '1a faults: {bpf_cache: {free: 1, refill: fails}}' "$T/space.yaml" >"$T/fault.yaml"
+t_run "$TASKVMA" walk "$T/fault.yaml" --context irqs-off
+t_status 0
+t_out_is "$T/maps"
+
 t_begin "an allocation that the walk does not make fails nothing"
 t_run "$TASKVMA" walk "$T/space.yaml" --fault alloc=2
 t_status 0
