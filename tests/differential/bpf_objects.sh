@@ -4,6 +4,7 @@
 # bpf_objects.sh KSRC DIR: compile BPF objects under DIR, those that are missing or old.
 #
 #   DIR/own-CLANG/       our own programs (bpf_objects/*.bpf.c)
+#   DIR/programs-CLANG/  tracing programs as people write them (fixtures/programs/*.bpf.c)
 #   DIR/iters-CLANG/     the 6.12 selftests' iters*.c and verifier_*.c, for the newest instruction
 #                        set the compiler has
 #   DIR/selftests-CLANG/ their other programs, with the newest compiler only
@@ -72,6 +73,7 @@ for c in $clangs; do
 	cpu=v3
 	! $c -target bpf -mcpu=v4 -x c -c /dev/null -o /dev/null 2>/dev/null || cpu=v4
 	ls "$here"/bpf_objects/*.bpf.c | compile_list "$c" v3 "$dir/own-$c"
+	ls "$here"/../../fixtures/programs/*.bpf.c | compile_list "$c" v3 "$dir/programs-$c"
 	ls "$progs"/iters*.c "$progs"/verifier_*.c | compile_list "$c" $cpu "$dir/iters-$c"
 	last=$c
 done

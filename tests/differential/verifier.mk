@@ -4,6 +4,7 @@
 # programs, those of bpf.mk. Each miss is printed, then a table by group:
 #
 #   own        our own programs
+#   programs   tracing programs as people write them (fixtures/programs)
 #   103        the programs that say what an open-coded iterator is: iters, iters_looping,
 #              iters_state_safety, iters_num, iters_task_vma, verifier_iterating_callbacks
 #   verifier   the other selftests of the verifier (iters*.c, verifier_*.c)
