@@ -10,12 +10,14 @@
  * call that asked for it, no cache runs dry, and calls commute.
  */
 #include <stdlib.h>
+#include <string.h>
 #include "model/bpf_mem_cache.h"
 #include "model/object.h"
 #include "model/step.h"
 #include "model/world.h"
 
 #define KERNEL_NODE_SIZE	8	/* bytes of unit_size that are not the program's */
+#define POISON_INUSE		0x5a	/* Linux include/linux/poison.h */
 
 /* --- lists --------------------------------------------------------------------- */
 
@@ -260,8 +262,14 @@ void tv_bpf_cache_init(struct bpf_mem_cache *c, struct tv_world *world, struct t
 
 static struct bpf_mem_obj *make_fresh(struct bpf_mem_cache *c, const struct tv_site *site)
 {
-	return tv_object_alloc(c->world, TV_TYPE_BPF_MEM,
-			       sizeof(struct bpf_mem_obj) + c->unit_size - KERNEL_NODE_SIZE, site);
+	size_t size = c->unit_size - KERNEL_NODE_SIZE;
+	struct bpf_mem_obj *obj = tv_object_alloc(c->world, TV_TYPE_BPF_MEM, sizeof(*obj) + size,
+						  site);
+
+	/* nobody zeroes it: whoever reads before writing shall notice */
+	if (obj)
+		memset(obj + 1, POISON_INUSE, size);
+	return obj;
 }
 
 /* From the free list, which is ours alone; NULL: it is empty, or there is no memory to make one. */

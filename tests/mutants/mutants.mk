@@ -5,7 +5,7 @@
 # A further target is one more set of the three variables and one line at the end.
 
 MUT           := $(OUT)/mutants
-MUTANTS_EVERY ?= 12
+MUTANTS_EVERY ?= 16
 MUTANTS_JOBS  ?= 2
 PKGS_mutants  := $(PKGS_test) python3
 
@@ -18,6 +18,9 @@ MUTANTS_model_units := $(patsubst tests/unit/%.c,$(MUT)/%,$(filter-out %/test_cl
 	vma_lock.c spinlock.c rcu.c task.c mm.c mmap.c file.c fixture.c scenario.c))))
 # these only say that a step, or an event, is there: to say it twice, or elsewhere, changes nothing
 MUTANTS_model_ignore := tv_step,tv_touch,tv_event,tv_refuse,tv_history_commit
+
+# these only give something its first value
+MUTANTS_model_setting := iter_set_walk,vma_iter_init,strncpy,mt_init_flags,mt_set_external_lock
 
 $(MUT)/test_%: $(OUT)/tests/unit/test_%.o $(OUT)/libtaskvma.so
 	@mkdir -p $(@D)
@@ -38,6 +41,7 @@ $(MUT)/taskvma: $(OBJ_CLI) $(OUT)/libtaskvma.so
 run_mutants = tests/mutants/run_mutants.py --library $(OUT)/libtaskvma.so --objects $(OUT) \
 	--link '$(CC) -shared -Wl,-soname,libtaskvma.so.0 $(LDFLAGS) -o LIBRARY OBJECTS $(LDLIBS)' \
 	--equivalent tests/mutants/$(1).equivalent --ignore-calls '$(MUTANTS_$(1)_ignore)' \
+	--setting-calls '$(MUTANTS_$(1)_setting)' \
 	--every $(MUTANTS_EVERY) --jobs $(MUTANTS_JOBS) $(if $(ONLY),--only '$(ONLY)') \
 	$(foreach t,$(MUTANTS_$(1)_units),--test '$(t)') $(2) $(MUTANTS_$(1))
 

@@ -146,9 +146,23 @@ class _Body:
                           self.text.find('\n', m.end())].split()))
 
 
-def mutations(text, ignored_calls=()):
+def _calls(names):
+    return re.compile(r'(?:%s)\(' % '|'.join(names)) if names else None
+
+
+def _involves(mutation, calls):
+    """Is one of the @calls what the mutation is about? Of two that are swapped, either."""
+    if calls is None:
+        return False
+    if mutation.operator == 'swapped':
+        return any(calls.match(piece.strip()) for piece in mutation.what.split(';'))
+    return bool(calls.match(mutation.what))
+
+
+def mutations(text, ignored_calls=(), setting_calls=()):
     """All mutations of the C @text, in its order. Calls of @ignored_calls are not dropped,
-    doubled or swapped: what they do is not the text's own affair."""
+    doubled or swapped: what they do is not the text's own affair. Calls of @setting_calls give
+    something a value: to do so twice, or a little earlier, is the same."""
     code = _mask(text)
     found = []
     for start, end in _bodies(code):
@@ -158,8 +172,8 @@ def mutations(text, ignored_calls=()):
         body.mutate_returns()
         body.mutate_operators()
         found += body.found
-    ignored = re.compile(r'(?:%s)\(' % '|'.join(ignored_calls)) if ignored_calls else None
-    if ignored:
-        found = [m for m in found if m.operator not in ('dropped', 'done twice', 'swapped') or
-                 not ignored.match(m.what)]
+    ignored, setting = _calls(ignored_calls), _calls(setting_calls)
+    found = [m for m in found if not (
+        m.operator in ('dropped', 'done twice', 'swapped') and _involves(m, ignored) or
+        m.operator in ('done twice', 'swapped') and _involves(m, setting))]
     return sorted(found, key=lambda m: (m.start, m.operator))

@@ -35,6 +35,7 @@ def arguments():
     p.add_argument('--objects', required=True, help='folder of the objects of the library')
     p.add_argument('--equivalent', required=True, help='file of mutants that cannot be told')
     p.add_argument('--ignore-calls', default='', help='names, separated by commas')
+    p.add_argument('--setting-calls', default='', help='the same, of calls that only set')
     p.add_argument('--every', type=int, default=1, metavar='N')
     p.add_argument('--jobs', type=int, default=2)
     p.add_argument('--only', help='regular expression for FILE:LINE: OPERATOR: TEXT')
@@ -59,12 +60,12 @@ class Mutant:
         return self.source, m.operator, ' '.join(m.what.split())
 
 
-def make_mutants(sources, every, ignored):
+def make_mutants(sources, every, ignored, setting):
     """All mutants of the sources, or each N-th of them, counted over all sources."""
     everything = []
     for source in sources:
         with open(source, encoding='utf-8') as f:
-            everything += [Mutant(source, m) for m in mutations(f.read(), ignored)]
+            everything += [Mutant(source, m) for m in mutations(f.read(), ignored, setting)]
     return everything[::every]
 
 
@@ -233,8 +234,9 @@ def report(mutant, reasons):
 def main():
     args = arguments()
     started = time.monotonic()
-    ignored = [name for name in args.ignore_calls.split(',') if name]
-    mutants = make_mutants(args.sources, args.every, ignored)
+    mutants = make_mutants(args.sources, args.every, *(
+        [name for name in names.split(',') if name]
+        for names in (args.ignore_calls, args.setting_calls)))
     if args.only:
         mutants = [m for m in mutants if re.search(args.only, str(m))]
     if args.list:

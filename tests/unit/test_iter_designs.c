@@ -288,6 +288,45 @@ static void shows_each_once(void **state)
 	}
 }
 
+/* A world with one VMA of eight pages, which a writer has, and one behind it. */
+static struct tv_world *being_written(void)
+{
+	static const struct tv_vma_desc descs[] = {
+		{ .start = 0x1000, .end = 0x9000, .vm_flags = VM_READ },
+		{ .start = 0xa000, .end = 0xb000, .vm_flags = VM_READ },
+	};
+	struct tv_world *world = model_world(0);
+	struct mm_struct *mm = tv_world_find_task(world, -1)->mm;
+	VMA_ITERATOR(vmi, mm, 0);
+
+	assert_int_equal(tv_mmap(mm, &descs[0]), 0);
+	assert_int_equal(tv_mmap(mm, &descs[1]), 0);
+	/* Linux vma_is_write_locked(): until the writer gives mmap_lock back */
+	vma_next(&vmi)->vm_lock_seq = mm->mm_lock_seq;
+	return world;
+}
+
+/* To wait is what a program must not do: one look at the VMA that is being written, and on. */
+static void passes_what_is_being_written(void **state)
+{
+	static const char *const walks[][2] = {
+		{ "snapshot", "+mem +task +spin +users -spin +rcu -rcu +rcu -rcu "
+			      "+rcu -rcu +rcu +vma -rcu -vma +rcu -rcu -task -users -mem" },
+		{ "vma_lock", "+mem +spin +users -spin +task +rcu -rcu +rcu -rcu "
+			      "+rcu -rcu +rcu +vma -rcu -vma +rcu -rcu -task -users -mem" },
+	};
+	size_t i;
+	int err;
+
+	for (i = 0; i < 2; i++) {
+		struct tv_world *world = being_written();
+
+		assert_string_equal(walk(world, walks[i][0], TV_CONTEXT_PROCESS, 0, &err),
+				    walks[i][1]);
+		model_world_end(world);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -299,6 +338,7 @@ int main(void)
 		cmocka_unit_test(enoent_kernel_thread),
 		cmocka_unit_test(starts_at_address),
 		cmocka_unit_test(shows_each_once),
+		cmocka_unit_test(passes_what_is_being_written),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
