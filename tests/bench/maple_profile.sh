@@ -3,8 +3,9 @@
 #
 # What an operation of the maple tree costs, ours and the kernel's, counted instead of timed:
 # instructions, mispredicted branches and cache misses in valgrind's model of a CPU (32 KiB of first
-# level, 32 MiB of last), the same on every machine. Each figure is the difference between two runs, of 3 repetitions and of
-# 1, so that neither setting up nor loading counts.
+# level, 32 MiB of last), the same on every machine. Each figure is the difference between two runs,
+# of 3 repetitions and of 1, so that loading the program and filling the tree to be searched do not
+# count. Where an operation changes its tree, making that tree anew for each repetition does.
 #
 # usage: maple_profile.sh PROGRAM SIZE OPERATION...	(as the bench names them)
 set -eu
