@@ -169,9 +169,10 @@ static int set_virtual(struct loader *ld, struct kconfig_var *var, uint8_t *data
 
 	if (!strcmp(var->name, "LINUX_KERNEL_VERSION"))
 		number = ld->opts.kernel_version;
-	else if (!strcmp(var->name, "LINUX_HAS_BPF_COOKIE") ||
-		 !strcmp(var->name, "LINUX_HAS_SYSCALL_WRAPPER"))
+	else if (!strcmp(var->name, "LINUX_HAS_BPF_COOKIE"))
 		number = 1;
+	else if (!strcmp(var->name, "LINUX_HAS_SYSCALL_WRAPPER"))
+		number = !ld->opts.no_syscall_wrapper;
 	else if (strncmp(var->name, "LINUX_", 6) || !var->weak)
 		return load_fail(ld, -EINVAL, "extern (kcfg) '%s': unrecognized virtual extern",
 				 var->name);

@@ -42,6 +42,7 @@ struct tv_bpf_opts {
 	/* The address of a symbol for typeless ksyms (/proc/kallsyms); NULL: not found. */
 	int (*ksym)(void *ctx, const char *name, uint64_t *addr);
 	void *ksym_ctx;
+	bool no_syscall_wrapper;	/* LINUX_HAS_SYSCALL_WRAPPER is 0: that kernel has no kprobes */
 	uint32_t nr_cpus;		/* size of perf event arrays left at 0; 0: 1 */
 	/*
 	 * Many tools give their maps a size just before they load: 1 entry for those that have none in the

@@ -77,6 +77,10 @@ static void set_version(struct cli_target *target, unsigned int major, unsigned 
 		c = 0;
 	else
 		target->kconfig = running_kconfig(&u);
+	/* libbpf finds the wrapper by a kprobe on it */
+	target->opts.no_syscall_wrapper = a == major && b == minor &&
+		access("/sys/bus/event_source/devices/kprobe/type", F_OK) &&
+		access("/sys/kernel/tracing/kprobe_events", F_OK);
 	target->opts.kernel_version = major << 16 | minor << 8 | (c > 255 ? 255 : c);
 }
 

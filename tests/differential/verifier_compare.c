@@ -165,6 +165,8 @@ static void compare_object(struct group *g, const char *file)
 {
 	struct tv_bpf_opts opts = { .vmlinux = vmlinux, .kernel_version = running_version(),
 				    .nr_cpus = (uint32_t)libbpf_num_possible_cpus(),
+				    .no_syscall_wrapper = access("/sys/bus/event_source/devices/kprobe/type", F_OK) &&
+							  access("/sys/kernel/tracing/kprobe_events", F_OK),
 				    .size_maps = true, .kconfig = kconfig, .ksym = find_symbol };
 	struct kernel_verdict *theirs;
 	struct tv_bpf_object *obj;
