@@ -10,6 +10,7 @@
 #include <cmocka.h>
 
 #include "bpf/field.h"
+#include "bpf/internal.h"
 #include "bpf/vmlinux.h"
 
 /* Types and strings as words, for what libbpf's own calls would not make. */
@@ -277,6 +278,90 @@ static void bushy_types_end(void **state)
 	tv_btf_free(btf);
 }
 
+/* What the kernel says of types that compilers emit and a reader can live with; NULL: nothing. */
+static const char *refusal(void (*build)(struct btf *raw, int number))
+{
+	struct btf *raw = btf__new_empty();
+	struct tv_btf *btf = NULL;
+	const char *why = NULL;
+
+	build(raw, btf__add_int(raw, "int", 4, BTF_INT_SIGNED));
+	assert_int_equal(tv_btf_adopt(raw, "built", &btf, NULL), 0);
+	assert_int_equal(btf_refused(btf, &why), 0);
+	tv_btf_free(btf);
+	return why;
+}
+
+static void good(struct btf *raw, int number)
+{
+	int pair = btf__add_struct(raw, "pair", 8);
+
+	btf__add_field(raw, "a", number, 0, 0);
+	btf__add_field(raw, "b", number, 32, 0);
+	btf__add_var(raw, "v", BTF_VAR_STATIC, pair);
+	btf__add_datasec(raw, ".data.x-y", 8);
+	btf__add_datasec_var_info(raw, btf__type_cnt(raw) - 2, 0, 8);
+	btf__add_func_proto(raw, number);
+	btf__add_func_param(raw, "it", number);
+	btf__add_func(raw, "f", BTF_FUNC_GLOBAL, btf__type_cnt(raw) - 1);
+}
+
+static void nameless_argument(struct btf *raw, int number)
+{
+	int proto = btf__add_func_proto(raw, number);
+
+	btf__add_func_param(raw, NULL, number);
+	btf__add_func(raw, "naked", BTF_FUNC_GLOBAL, proto);
+}
+
+static void nameless_argument_of_kfunc(struct btf *raw, int number)
+{
+	int proto = btf__add_func_proto(raw, number);
+
+	btf__add_func_param(raw, NULL, number);
+	btf__add_func(raw, "kfunc", BTF_FUNC_EXTERN, proto);
+}
+
+static void empty_enum(struct btf *raw, int number)
+{
+	btf__add_enum(raw, "nothing", 4);
+	((struct btf_type *)btf__type_by_id(raw, btf__type_cnt(raw) - 1))->size = 0;
+}
+
+static void foreign_name(struct btf *raw, int number)
+{
+	btf__add_struct(raw, "core::fmt::Arguments", 0);
+}
+
+static void overlap(struct btf *raw, int number)
+{
+	int var = btf__add_var(raw, "v", BTF_VAR_STATIC, number);
+
+	btf__add_datasec(raw, ".data", 8);
+	btf__add_datasec_var_info(raw, var, 0, 4);
+	btf__add_datasec_var_info(raw, var, 2, 4);
+}
+
+static void deep(struct btf *raw, int number)
+{
+	int id = number, i;
+
+	/* from the outside in, so that nothing is known beforehand */
+	for (i = 0; i < 40; i++)
+		id = btf__add_typedef(raw, "t", i < 39 ? id + 2 : number);
+}
+
+static void the_kernel_minds_more(void **state)
+{
+	assert_null(refusal(good));
+	assert_null(refusal(nameless_argument_of_kfunc));
+	assert_non_null(strstr(refusal(nameless_argument), "argument"));
+	assert_non_null(strstr(refusal(empty_enum), "size"));
+	assert_non_null(strstr(refusal(foreign_name), "name"));
+	assert_non_null(strstr(refusal(overlap), "overlap"));
+	assert_non_null(strstr(refusal(deep), "deep"));
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -294,6 +379,7 @@ int main(void)
 		cmocka_unit_test(huge_arrays_have_no_size),
 		cmocka_unit_test(locks_stand_once),
 		cmocka_unit_test(bushy_types_end),
+		cmocka_unit_test(the_kernel_minds_more),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
