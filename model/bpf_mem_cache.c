@@ -256,8 +256,6 @@ void tv_bpf_cache_init(struct bpf_mem_cache *c, struct tv_world *world, struct t
 	c->low_watermark = unit_size <= 256 ? 32 : 32 * 256 / unit_size;
 	c->high_watermark = 3 * c->low_watermark;
 	c->batch = (c->high_watermark - c->low_watermark) / 4 * 3;
-	if (!c->batch)
-		c->batch = 1;
 }
 
 static struct bpf_mem_obj *make_fresh(struct bpf_mem_cache *c, const struct tv_site *site)

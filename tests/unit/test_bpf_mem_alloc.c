@@ -362,6 +362,41 @@ static void freed_on_another_cpu(void **state)
 	model_world_end(world);
 }
 
+static void freed_on_another_cpu_under_rcu(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct tv_actor one = actor_on(world, 1), other = actor_on(world, 2);
+	struct bpf_mem_cache *of_one, *of_other;
+	void *ptr;
+
+	tv_context_enter(&one, TV_CONTEXT_PROCESS);
+	ptr = alloc();
+	of_one = cache();
+	tv_context_enter(&other, TV_CONTEXT_PROCESS);
+	of_other = cache();
+	bpf_mem_free_rcu(&bpf_global_ma, ptr);
+	assert_holds(&of_other->waiting_for_gp, 1);
+	tv_rcu_run(world, TV_RCU);
+	assert_holds(&of_one->waiting_for_gp_ttrace, 1);
+	assert_holds(&of_other->waiting_for_gp_ttrace, 0);
+	model_world_end(world);
+}
+
+/* A fresh object is made when it is taken; when that fails it is still to be had. */
+static void machine_out_of_memory(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct bpf_mem_cache *c = cache();
+
+	world->faults.fail_object = world->objects + 1;
+	assert_null(alloc());
+	assert_non_null(strstr(refusal(world), "out of memory"));
+	assert_holds(&c->free_llist, c->free_cnt);
+	give(alloc());
+	assert_holds(&c->free_llist, c->free_cnt);
+	model_world_end(world);
+}
+
 /* The grace period to the slab waits for sleepable programs, and for readers under RCU. */
 static void slab_waits_for_both_kinds(void **state)
 {
@@ -503,6 +538,8 @@ int main(void)
 		cmocka_unit_test(refill_takes_back),
 		cmocka_unit_test(nmi_leaves_lists_alone),
 		cmocka_unit_test(freed_on_another_cpu),
+		cmocka_unit_test(freed_on_another_cpu_under_rcu),
+		cmocka_unit_test(machine_out_of_memory),
 		cmocka_unit_test(slab_waits_for_both_kinds),
 		cmocka_unit_test(free_rcu_waits_twice),
 		cmocka_unit_test(nmi_frees_rcu_aside),

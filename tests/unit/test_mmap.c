@@ -292,6 +292,73 @@ static void the_inside_stays_the_same_vma(void **state)
 	model_world_end(world);
 }
 
+/* Neighbours become one VMA when they are alike in all that is looked at, and only then. */
+static void equal_neighbours_merge(void **state)
+{
+	static const struct {
+		struct tv_vma_desc low, new, high;	/* start 0: there is none */
+		unsigned long vmas;
+	} cases[] = {
+#define VMA(from, to, ...)	{ .start = from * PAGE, .end = to * PAGE, .vm_flags = VM_READ, __VA_ARGS__ }
+#define FILE_AT(page)		.ino = 7, .name = "/a", .name_len = 2, .offset = page * PAGE
+		{ VMA(2, 4), VMA(4, 6), VMA(6, 8), 1 },
+		{ VMA(2, 4), VMA(4, 6), { .start = 0 }, 1 },
+		{ { .start = 0 }, VMA(4, 6), VMA(6, 8), 1 },
+		{ VMA(2, 3), VMA(4, 6), VMA(7, 8), 3 },
+		{ { .start = 2 * PAGE, .end = 4 * PAGE, .vm_flags = VM_READ | VM_EXEC }, VMA(4, 6),
+		  VMA(6, 8), 2 },
+		{ VMA(2, 4, .name = "[a]", .name_len = 3), VMA(4, 6), { .start = 0 }, 2 },
+		{ VMA(2, 4, .name = "[a]", .name_len = 3), VMA(4, 6, .name = "[a]", .name_len = 3),
+		  { .start = 0 }, 1 },
+		{ VMA(2, 4, FILE_AT(0)), VMA(4, 6, FILE_AT(2)), VMA(6, 8, FILE_AT(4)), 1 },
+		{ VMA(2, 4, FILE_AT(0)), VMA(4, 6, FILE_AT(3)), VMA(6, 8, FILE_AT(4)), 3 },
+		{ VMA(2, 4, FILE_AT(0)), VMA(4, 6), VMA(6, 8, FILE_AT(4)), 3 },
+#undef VMA
+#undef FILE_AT
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct tv_world *world = model_world(0);
+		struct mm_struct *mm = mm_of(world);
+
+		if (cases[i].low.start)
+			assert_int_equal(tv_mmap(mm, &cases[i].low), 0);
+		if (cases[i].high.start)
+			assert_int_equal(tv_mmap(mm, &cases[i].high), 0);
+		assert_int_equal(tv_mmap(mm, &cases[i].new), 0);
+		assert_int_equal(mm->map_count, cases[i].vmas);
+		model_world_end(world);
+	}
+}
+
+static void bad_ranges_change_nothing(void **state)
+{
+	const unsigned long top = TV_DEFAULT_TASK_SIZE;
+	const unsigned long ranges[][2] = {
+		{ 2 * PAGE, 2 * PAGE }, { 3 * PAGE, 2 * PAGE }, { 2 * PAGE + 1, 4 * PAGE },
+		{ 2 * PAGE, 4 * PAGE + 8 }, { top - PAGE, top + PAGE },
+	};
+	struct tv_world *world = make_world();
+	struct mm_struct *mm = mm_of(world);
+	struct pages before, after;
+	struct tv_vma_desc desc;
+	size_t i;
+
+	look(world, &before);
+	for (i = 0; i < sizeof(ranges) / sizeof(ranges[0]); i++) {
+		desc = (struct tv_vma_desc){ .start = ranges[i][0], .end = ranges[i][1] };
+		assert_int_equal(tv_mmap(mm, &desc), -EINVAL);
+		assert_int_equal(tv_munmap(mm, ranges[i][0], ranges[i][1]), -EINVAL);
+		assert_int_equal(tv_mprotect(mm, ranges[i][0], ranges[i][1], VM_READ), -EINVAL);
+	}
+	look(world, &after);
+	assert_memory_equal(&before, &after, sizeof(before));
+	/* up to the very end of user space is no bad range */
+	assert_int_equal(tv_munmap(mm, top - PAGE, top), 0);
+	model_world_end(world);
+}
+
 /* munmap(2) ends as a reader; mmap(2), over what was mapped, as the writer that it began as. */
 static bool downgraded;
 
@@ -334,6 +401,8 @@ int main(void)
 		cmocka_unit_test(objects_fail),
 		cmocka_unit_test(nodes_fail),
 		cmocka_unit_test(the_inside_stays_the_same_vma),
+		cmocka_unit_test(equal_neighbours_merge),
+		cmocka_unit_test(bad_ranges_change_nothing),
 		cmocka_unit_test(unmap_frees_as_a_reader),
 	};
 
