@@ -54,10 +54,10 @@ DECLARE_DESIGN(rcu_addr);
 	{ #design, what, design##_iter_new, design##_iter_next, design##_iter_destroy }
 
 static const struct design designs[] = {
-	DESIGN(mmap_lock, WHOLE | STABLE | FROZEN),
-	DESIGN(snapshot, WHOLE | STABLE | HOLDS_MM | MAY_FAULT),
-	DESIGN(vma_lock, WHOLE | STABLE | HOLDS_MM),
-	DESIGN(vma_ref, HOLDS_MM | MAY_FAULT),
+	DESIGN(mmap_lock, WHOLE | STABLE | FROZEN | OWN),
+	DESIGN(snapshot, WHOLE | STABLE | HOLDS_MM | MAY_FAULT | OWN),
+	DESIGN(vma_lock, WHOLE | STABLE | HOLDS_MM | OWN),
+	DESIGN(vma_ref, HOLDS_MM | MAY_FAULT | OWN),
 	DESIGN(rcu_addr, HOLDS_MM),
 };
 

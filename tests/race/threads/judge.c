@@ -40,8 +40,6 @@ static void check_whole(const struct judge *judge, const struct vm_area_struct *
 	    (cell % 2 == 0 && (!is_pillar(vma, cell) || !vma->vm_file)))
 		complain("%s: torn: %#lx-%#lx, flags %#lx, page %#lx", judge->design->name,
 			 vma->vm_start, vma->vm_end, vma->vm_flags, vma->vm_pgoff);
-	if (judge->mm && vma->vm_mm != judge->mm)
-		complain("%s: a VMA of another address space", judge->design->name);
 	if (vma->vm_end <= judge->last_end)
 		complain("%s: back from %#lx to %#lx-%#lx", judge->design->name, judge->last_end,
 			 vma->vm_start, vma->vm_end);
@@ -69,6 +67,8 @@ void judge_vma(struct judge *judge, const struct vm_area_struct *vma)
 	judge->verdict->shown++;
 	if (says & WHOLE)
 		check_whole(judge, vma);
+	if ((says & OWN) && judge->mm && seen.vm_mm != judge->mm)
+		complain("%s: a VMA of another address space", judge->design->name);
 	if ((says & STABLE) && judge->verdict->shown % 16 == 0)
 		check_stable(judge, vma);
 	if (cell < CELLS && cell % 2 == 0 && is_pillar(&seen, cell))

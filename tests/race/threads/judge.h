@@ -14,6 +14,7 @@ enum {
 	FROZEN = 4,	/* nothing of the address space changes from new to destroy */
 	HOLDS_MM = 8,	/* the address space lives as long as the walk */
 	MAY_FAULT = 16,	/* the program may wait for mmap_lock between two nexts */
+	OWN = 32,	/* each is of this address space, or was */
 };
 
 struct design {

@@ -192,6 +192,7 @@ struct vm_area_struct *lock_vma_under_rcu(struct mm_struct *mm, unsigned long ad
 	struct vm_area_struct *vma;
 	enum entry entry = REFUSED;
 
+	let_others_in();
 	rcu_read_lock();
 	do {
 		MA_STATE(mas, &mm->mm_mt, address, address);
