@@ -91,13 +91,24 @@ static void remember(struct task_vma_file *file, unsigned long start)
 
 /* --- locking ------------------------------------------------------------------- */
 
+static struct mm_struct *read_task_mm(const struct task_vma_file *file)
+{
+	tv_touch(file->task, TV_PART_FIELDS, TV_ACCESS_READ, "read task->mm", TV_SITE());
+	return file->task->mm;
+}
+
 /* The mm that the file would lock or unlock now: by the old rule the task's, whichever that is. */
 static struct mm_struct *mm_of(const struct task_vma_file *file)
 {
+	struct mm_struct *mm;
+
 	if (file->rule->holds_mm)
 		return file->mm;
-	tv_touch(file->task, TV_PART_FIELDS, TV_ACCESS_READ, "read task->mm", TV_SITE());
-	return file->task->mm;
+	mm = read_task_mm(file);
+	/* none any more: the kernel would have gone on, through NULL */
+	if (!mm)
+		tv_touch(mm, TV_PART_LOCK, TV_ACCESS_READ, "mmap_lock", TV_SITE());
+	return mm;
 }
 
 /* 0, or what ends the walk, with nothing held. */
@@ -106,7 +117,7 @@ static int lock(struct task_vma_file *file)
 	file->task = tv_task_from_pid(tv_current->world, file->pid, TV_SITE());
 	if (!file->task)
 		return -ESRCH;
-	file->mm = file->rule->holds_mm ? tv_get_task_mm(file->task, TV_SITE()) : mm_of(file);
+	file->mm = file->rule->holds_mm ? tv_get_task_mm(file->task, TV_SITE()) : read_task_mm(file);
 	if (!file->mm) {
 		put_task_struct(file->task);
 		file->task = NULL;

@@ -25,9 +25,15 @@ int vm_next_approach_new(struct bpf_iter_task_vma *it, struct task_struct *task,
 struct vm_area_struct *vm_next_approach_next(struct bpf_iter_task_vma *it);
 void vm_next_approach_destroy(struct bpf_iter_task_vma *it);
 
-/* BPF_CORE_READ() of one member into @to. What cannot be read ends the walk. */
-#define probe(walk, to, member) \
-	probe_read(walk, &(to), &(member), sizeof(to), "probe read " #member, TV_SITE())
+/*
+ * BPF_CORE_READ() of one member of what @from points to into @to; @from may be
+ * rubbish, so it is no pointer for the compiler here. What cannot be read ends
+ * the walk.
+ */
+#define probe(walk, to, from, member) \
+	probe_read(walk, &(to), \
+		   (const void *)((uintptr_t)(from) + offsetof(typeof(*(from)), member)), \
+		   sizeof(to), "probe read " #member, TV_SITE())
 
 static bool probe_read(struct task_vma_walk *walk, void *to, const void *from, size_t size,
 		       const char *what, const struct tv_site *site)
@@ -47,7 +53,7 @@ int vm_next_approach_new(struct bpf_iter_task_vma *it, struct task_struct *task,
 	if (!walk)
 		return -ENOMEM;
 	walk->from = addr;
-	if (!probe(walk, walk->mm, task->mm) || !walk->mm) {
+	if (!probe(walk, walk->mm, task, mm) || !walk->mm) {
 		int err = walk->reader.error ? walk->reader.error : -ENOENT;
 
 		tv_approach_end(it);
@@ -63,7 +69,7 @@ static bool step(struct task_vma_walk *walk)
 {
 	struct vm_area_struct *next = NULL;
 
-	if (walk->vma ? !probe(walk, next, walk->vma->vm_next) : !probe(walk, next, walk->mm->mmap))
+	if (walk->vma ? !probe(walk, next, walk->vma, vm_next) : !probe(walk, next, walk->mm, mmap))
 		return false;
 	walk->vma = next;
 	return next;
@@ -87,10 +93,10 @@ static bool read_ends(struct task_vma_walk *walk)
 	struct vm_area_struct *copy = &walk->copy;
 
 	copy->tv_change = 0;
-	if (!probe(walk, copy->vm_start, walk->vma->vm_start))
+	if (!probe(walk, copy->vm_start, walk->vma, vm_start))
 		return false;
 	peek(walk);
-	if (!probe(walk, copy->vm_end, walk->vma->vm_end))
+	if (!probe(walk, copy->vm_end, walk->vma, vm_end))
 		return false;
 	peek(walk);
 	return true;

@@ -5,12 +5,17 @@
  * never happens, nor more of it at once, nor a hazard that it does not have.
  */
 #include <stdlib.h>
+#include <valgrind/valgrind.h>
 #include "model/approach.h"
 #include "model/compare.h"
 #include "model/explore_internal.h"
 #include "tests/unit/model_world.h"
 
-#define DRAWS	200
+#ifdef __SANITIZE_ADDRESS__
+#define SLOW	true
+#else
+#define SLOW	RUNNING_ON_VALGRIND
+#endif
 
 static const char *const scenarios[] = {
 	"fixtures/scenarios/unmap-during-walk.yaml",
@@ -62,7 +67,7 @@ static void compare(const struct tv_scenario *scenario, const struct tv_iter_des
 	static const struct tv_explore_limits limits = { .max_states = 100000 };
 	struct tv_measure explored, drawn = { 0 };
 	struct tv_exploration found, drawn_found;
-	unsigned int hazards = 0, i;
+	unsigned int hazards = 0, draws = SLOW ? 20 : 200, i;
 	struct tv_run run;
 
 	assert_int_equal(tv_explore_measured(scenario, design, &limits, &found, &explored), 0);
@@ -70,7 +75,7 @@ static void compare(const struct tv_scenario *scenario, const struct tv_iter_des
 	assert_int_equal(tv_run_init(&run, scenario, design, &drawn_found), 0);
 	run.measure = &drawn;
 	run.mode = TV_RUN_CHECK;
-	for (i = 0; i < DRAWS; i++)
+	for (i = 0; i < draws; i++)
 		draw(&run, &hazards);
 	tv_run_fini(&run);
 
