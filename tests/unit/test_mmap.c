@@ -359,6 +359,32 @@ static void bad_ranges_change_nothing(void **state)
 	model_world_end(world);
 }
 
+/* An edge moves into a hole, or into its own VMA: not over another, and something stays. */
+static void edges_stay_in_their_place(void **state)
+{
+	static const struct {
+		struct op op;
+		int err;
+	} cases[] = {
+		{ { END, 6, 7 }, -EINVAL }, { { END, 12, 17 }, -EINVAL }, { { END, 12, 8 }, -EINVAL },
+		{ { END, 12, 7 }, -EINVAL }, { { END, 13, 14 }, -ENOENT }, { { END, 0, 1 }, -ENOENT },
+		{ { START, 8, 7 }, -EINVAL }, { { START, 16, 11 }, -EINVAL },
+		{ { START, 16, 20 }, -EINVAL }, { { START, 16, 21 }, -EINVAL },
+		{ { START, 17, 18 }, -ENOENT }, { { END, 20, 20 }, -EINVAL },
+	};
+	struct tv_world *world = make_world();
+	struct pages before, after;
+	size_t i;
+
+	look(world, &before);
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		assert_int_equal(run(world, &cases[i].op), cases[i].err);
+		look(world, &after);
+		assert_pages(&after, &before, &cases[i].op, 0);
+	}
+	model_world_end(world);
+}
+
 /* munmap(2) ends as a reader; mmap(2), over what was mapped, as the writer that it began as. */
 static bool downgraded;
 
@@ -403,6 +429,7 @@ int main(void)
 		cmocka_unit_test(the_inside_stays_the_same_vma),
 		cmocka_unit_test(equal_neighbours_merge),
 		cmocka_unit_test(bad_ranges_change_nothing),
+		cmocka_unit_test(edges_stay_in_their_place),
 		cmocka_unit_test(unmap_frees_as_a_reader),
 	};
 
