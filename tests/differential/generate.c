@@ -15,13 +15,15 @@
 #include <string.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "bpf/vmlinux.h"
 #include "tests/differential/generate.h"
 
 #define BATCH		200	/* programs of one process */
-#define BATCH_SECONDS	300
+#define BATCH_SECONDS	120	/* then the rest is left to the next */
+#define HANG_SECONDS	900
 
 static const char *const finding_names[FINDINGS] = {
 	[SAME] = "same", [COUNTS_DIFFER] = "counts differ", [MESSAGE_DIFFERS] = "message differs",
@@ -101,13 +103,14 @@ static bool is_carrier(const char *file)
 /* @count programs of one object; seeds follow each other. */
 static void batch(const char *file, uint64_t seed, uint32_t count)
 {
+	time_t end = time(NULL) + BATCH_SECONDS;
 	struct frame frame;
 	uint32_t i, prog, tries;
 
-	alarm(BATCH_SECONDS);
+	alarm(HANG_SECONDS);
 	if (frame_open(&frame, file, vmlinux))
 		return;
-	for (i = 0; i < count && frame.obj->prog_cnt; i++) {
+	for (i = 0; i < count && frame.obj->prog_cnt && time(NULL) < end; i++) {
 		struct chance chance = { seed + i };
 
 		for (tries = 0; tries < 50; tries++) {

@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/syscall.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "tests/differential/generate.h"
@@ -267,11 +268,13 @@ static bool still_found(struct frame *frame, uint32_t prog, const struct draft *
 }
 
 #define MAX_TRIALS	4000
+#define MAX_SECONDS	60
 
 /* From the end, again and again, until nothing more can go. */
 void shrink(struct frame *frame, uint32_t prog, struct draft *draft, const struct judgement *first)
 {
 	static struct draft tried;
+	time_t end = time(NULL) + MAX_SECONDS;
 	uint32_t at, before, trials = 0;
 
 	do {
@@ -279,7 +282,7 @@ void shrink(struct frame *frame, uint32_t prog, struct draft *draft, const struc
 		for (at = draft->cnt; at-- > 0; ) {
 			if (at >= draft->cnt || draft_is_second(draft, at) || draft->cnt < 2)
 				continue;
-			if (trials++ == MAX_TRIALS)
+			if (trials++ == MAX_TRIALS || time(NULL) > end)
 				return;
 			tried = *draft;
 			draft_remove(&tried, at);
