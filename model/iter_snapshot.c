@@ -32,33 +32,13 @@ static void walk_skip(struct task_vma_walk *walk, unsigned long end)
 	walk->next_addr = end > walk->next_addr ? end : walk->next_addr + PAGE_SIZE;
 }
 
-/*
- * Where the next VMA was a moment ago. False: there is none. Memory of VMAs
- * is reused under readers, so what is read here is a hint.
- */
-static bool walk_peek(struct task_vma_walk *walk, unsigned long *start, unsigned long *end)
-{
-	struct vm_area_struct *vma;
-	struct vma_iterator vmi;
-
-	rcu_read_lock();
-	vma_iter_init(&vmi, walk->mm, walk->next_addr);
-	vma = vma_next(&vmi);
-	if (vma) {
-		*start = READ_ONCE(vma->vm_start);
-		*end = READ_ONCE(vma->vm_end);
-	}
-	rcu_read_unlock();
-	return vma;
-}
-
 /* The next VMA, locked for reading, or NULL. One that a writer has is skipped. */
 static struct vm_area_struct *walk_lock_next(struct task_vma_walk *walk)
 {
 	struct vm_area_struct *vma;
 	unsigned long start, end;
 
-	while (walk_peek(walk, &start, &end)) {
+	while (mm_peek_vma(walk->mm, walk->next_addr, &start, &end)) {
 		vma = lock_vma_under_rcu(walk->mm, start);
 		if (vma && vma->vm_end > walk->next_addr)
 			return vma;

@@ -31,26 +31,16 @@ static void walk_unlock(struct task_vma_walk *walk)
  */
 static bool walk_lock_next(struct task_vma_walk *walk)
 {
-	struct vm_area_struct *vma;
 	unsigned long start, end;
-	struct vma_iterator vmi;
 
-	for (;;) {
-		rcu_read_lock();
-		vma_iter_init(&vmi, walk->mm, walk->next_addr);
-		vma = vma_next(&vmi);
-		start = vma ? READ_ONCE(vma->vm_start) : 0;
-		end = vma ? READ_ONCE(vma->vm_end) : 0;
-		rcu_read_unlock();
-		if (!vma)
-			return false;
-
+	while (mm_peek_vma(walk->mm, walk->next_addr, &start, &end)) {
 		walk->vma = lock_vma_under_rcu(walk->mm, start);
 		if (walk->vma && walk->vma->vm_end > walk->next_addr)
 			return true;
 		walk_unlock(walk);
 		walk->next_addr = end > walk->next_addr ? end : walk->next_addr + PAGE_SIZE;
 	}
+	return false;
 }
 
 __bpf_kfunc_start_defs();
