@@ -83,7 +83,8 @@ static bool reg_covers(struct vs_env *env, const struct vs_reg *old, const struc
 {
 	if (exact == VS_EXACT)
 		return vs_regs_exact(env, old, cur);
-	if (old->type == NOT_INIT)
+	/* in a loop what was not set may yet be used: not so with a number in its place (until v7.0) */
+	if (old->type == NOT_INIT && (exact == VS_NOT_EXACT || cur->type == NOT_INIT))
 		return true;
 	if (old->type != cur->type)
 		return false;
