@@ -7,6 +7,8 @@
 MUT           := $(OUT)/mutants
 MUTANTS_EVERY ?= 16
 MUTANTS_JOBS  ?= 2
+MUT_VALGRIND  := valgrind -q --error-exitcode=99 --leak-check=full \
+	--errors-for-leak-kinds=definite,indirect
 PKGS_mutants  := $(PKGS_test) python3
 
 # What is run on mutants of the model: unit tests, then every scenario, then the ablations.
@@ -17,7 +19,7 @@ MUTANTS_model_units := $(patsubst tests/unit/%.c,$(MUT)/%,$(filter-out %/test_cl
 	$(wildcard $(addprefix tests/unit/test_,iter_*.c ledger.c irq_work.c bpf_mem_alloc.c rwsem.c \
 	vma_lock.c spinlock.c rcu.c task.c mm.c mmap.c file.c fixture.c scenario.c))))
 # these only say that a step, or an event, is there: to say it twice, or elsewhere, changes nothing
-MUTANTS_model_ignore := tv_step,tv_touch,tv_event,tv_refuse,tv_history_commit
+MUTANTS_model_ignore := tv_step,tv_touch,tv_event,tv_refuse,tv_history_commit,touch_from_afar
 
 # these only give something its first value
 MUTANTS_model_setting := iter_set_walk,vma_iter_init,strncpy,mt_init_flags,mt_set_external_lock
@@ -53,4 +55,5 @@ deps-mutants:
 
 mutants-model: deps-mutants $(MUT)/run_scenarios $(MUT)/taskvma $(MUTANTS_model_units)
 	@$(call run_mutants,model,--test '$(MUT)/run_scenarios fixtures/scenarios/*.yaml' \
-		--test '$(MUT)/taskvma ablate')
+		--test '$(MUT)/taskvma ablate' --test '$(MUT_VALGRIND) $(MUT)/test_bpf_mem_alloc' \
+		--test '$(MUT_VALGRIND) $(MUT)/test_ledger')

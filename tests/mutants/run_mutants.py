@@ -188,7 +188,9 @@ class Tester:
         self.seconds = {}
 
     def name(self, test):
-        return os.path.basename(test.split()[0])
+        """The command, but for its folder and its operands; what runs under valgrind is told so."""
+        words = [os.path.basename(word) for word in test.split() if word[0] != '-']
+        return ' '.join(words[:2] if words[0] == 'valgrind' else words[:1])
 
     def check_original(self):
         """Every test passes without mutants; how long each takes is the measure for them."""

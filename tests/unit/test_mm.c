@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Address spaces and files: what is counted, what is shared, where one must not sleep. */
+#include "model/file.h"
+#include "model/hazard.h"
+#include "model/history.h"
+#include "model/intern.h"
+#include "model/mmap.h"
+#include "model/mmap_lock.h"
+#include "tests/unit/model_world.h"
+
+static struct mm_struct *mm_of(const struct tv_world *world)
+{
+	return tv_world_find_task(world, -1)->mm;
+}
+
+/* What the world holds it gives back as it was: each state, and back to free. */
+static void states_of_mmap_lock(void **state)
+{
+	struct tv_world *world = model_world(1);
+	struct rw_semaphore *lock = &mm_of(world)->mmap_lock;
+	enum tv_mmap_lock_state held;
+
+	for (held = TV_MMAP_FREE; held < TV_MMAP_STATE_NR; held++) {
+		tv_mmap_lock_set_state(mm_of(world), held);
+		assert_int_equal(tv_mmap_lock_get_state(mm_of(world)), held);
+		assert_int_equal(lock->readers, held == TV_MMAP_READ || held == TV_MMAP_WRITE_WAITING);
+		assert_int_equal(lock->writer, held == TV_MMAP_WRITE);
+		assert_int_equal(!!lock->waiters, held == TV_MMAP_WRITE_WAITING);
+	}
+	tv_mmap_lock_set_state(mm_of(world), TV_MMAP_FREE);
+	assert_int_equal(lock->readers, 0);
+	assert_null(lock->waiters);
+	model_world_end(world);
+}
+
+/* What may wait tells where it must not, also when it need not wait. */
+static void waiting_is_told_in_softirq(void **state)
+{
+	struct tv_world *world = model_world(1);
+	struct mm_struct *mm = mm_of(world);
+	struct tv_actor softirq = { .world = world, .cpu = &world->cpus[0], .name = "softirq" };
+
+	tv_context_enter(&softirq, TV_CONTEXT_SOFTIRQ);
+	mmap_read_lock(mm);
+	mmap_read_unlock(mm);
+	assert_int_equal(world->hazards, 1);
+	assert_int_equal(world->hazard.kind, TV_HAZARD_SLEEP_IN_ATOMIC);
+	mmap_write_lock(mm);
+	mmap_write_unlock(mm);
+	assert_int_equal(world->hazards, 2);
+	mmget(mm);
+	mmput(mm);
+	assert_int_equal(world->hazards, 3);
+	/* these may not */
+	mmget(mm);
+	mmput_async(mm);
+	if (mmap_read_trylock(mm))
+		mmap_read_unlock(mm);
+	assert_int_equal(world->hazards, 3);
+	tv_context_leave(&softirq);
+	model_world_end(world);
+}
+
+static void a_copy_counts_its_vmas(void **state)
+{
+	struct tv_world *world = model_world(5);
+	struct mm_struct *copy;
+
+	assert_int_equal(mm_of(world)->map_count, 5);
+	assert_int_equal(tv_mm_create(world, &copy), 0);
+	assert_int_equal(tv_mm_copy(mm_of(world), copy), 0);
+	assert_int_equal(copy->map_count, 5);
+	mmput(copy);
+	model_world_end(world);
+}
+
+/* A VMA that was written is quiet again once its writer gave mmap_lock back. */
+static void quiet_after_a_writer(void **state)
+{
+	static struct tv_history history;
+	struct tv_world *world = model_world(2);
+	struct mm_struct *mm = mm_of(world);
+
+	tv_history_init(&history, mm);
+	assert_int_equal(history.nr_quiets, 2);
+	world->move = 5;
+	assert_int_equal(tv_mprotect(mm, 0x1000, 0x2000, VM_WRITE), 0);
+	assert_int_equal(history.nr_quiets, 3);
+	assert_int_equal(history.quiets[0].until, 5);
+	assert_int_equal(history.quiets[1].until, 0);
+	assert_int_equal(history.quiets[2].start, 0x1000);
+	assert_int_equal(history.quiets[2].until, 0);
+	mm->tv_history = NULL;
+	model_world_end(world);
+}
+
+/* One file for each device, inode and path; gone with its last reference. */
+static void files_are_told_apart(void **state)
+{
+	struct tv_world *world = model_world(0);
+	struct tv_file_key key = { .ino = 1, .major = 2, .minor = 3 }, other;
+	struct file *file, *same, *another;
+	int member;
+
+	key.path = tv_intern(world, "/a", 2);
+	file = tv_file_open(world, &key);
+	same = tv_file_open(world, &key);
+	assert_ptr_equal(file, same);
+	assert_int_equal(file->f_count, 2);
+	fput(same);
+	for (member = 0; member < 4; member++) {
+		other = key;
+		if (member == 0)
+			other.ino++;
+		else if (member == 1)
+			other.major++;
+		else if (member == 2)
+			other.minor++;
+		else
+			other.path = tv_intern(world, "/b", 2);
+		another = tv_file_open(world, &other);
+		assert_ptr_not_equal(another, file);
+		/* the first is still found, behind one that was opened last */
+		same = tv_file_open(world, &key);
+		assert_ptr_equal(same, file);
+		fput(same);
+		fput(another);
+	}
+	fput(file);
+	assert_null(world->last_file);
+	assert_null(world->files);
+	model_world_end(world);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(states_of_mmap_lock),
+		cmocka_unit_test(waiting_is_told_in_softirq),
+		cmocka_unit_test(a_copy_counts_its_vmas),
+		cmocka_unit_test(files_are_told_apart),
+		cmocka_unit_test(quiet_after_a_writer),
+	};
+
+	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
+}
