@@ -126,6 +126,8 @@ static void files_are_told_apart(void **state)
 		fput(same);
 		fput(another);
 	}
+	fput(tv_file_open(world, &key));
+	assert_ptr_equal(world->last_file, file);
 	fput(file);
 	assert_null(world->last_file);
 	assert_null(world->files);
