@@ -195,6 +195,23 @@ static void ebusy_lock(void **state)
 	}
 }
 
+/* What the walk names is put before the walk's memory goes. */
+static void failed_new_gives_back_in_reverse(void **state)
+{
+	struct tv_world *world = model_world(1);
+	struct trace *trace;
+	int seen;
+
+	tv_mmap_lock_set_state(tv_world_find_task(world, -1)->mm, TV_MMAP_WRITE);
+	trace = trace_begin(world);
+	assert_int_equal(walk(world, TV_CONTEXT_PROCESS, &seen), -EBUSY);
+	assert_int_equal(trace->nr, 5);
+	assert_event(trace, 2, TV_REFUSE, TV_RES_MMAP_READ);
+	assert_event(trace, 3, TV_RELEASE, TV_RES_TASK_REF);
+	assert_event(trace, 4, TV_RELEASE, TV_RES_BPF_MEM);
+	model_world_end(world);
+}
+
 static void other_reader_is_no_obstacle(void **state)
 {
 	struct tv_world *world = model_world(5);
@@ -245,6 +262,7 @@ int main(void)
 		cmocka_unit_test(enoent_exited),
 		cmocka_unit_test(ebusy_irq_work),
 		cmocka_unit_test(ebusy_lock),
+		cmocka_unit_test(failed_new_gives_back_in_reverse),
 		cmocka_unit_test(other_reader_is_no_obstacle),
 		cmocka_unit_test(starts_at_address),
 	};
