@@ -43,7 +43,7 @@ line() {
 line scenario "$@" | sed 's/ *$//'
 for scenario in fixtures/scenarios/*.yaml; do
 	name=$(basename "$scenario" .yaml)
-	case $name in ablate-* | snapshot-all*) continue ;; esac
+	case $name in ablate-* | snapshot-*) continue ;; esac
 	printf '%-24s' "$name"
 	for design; do
 		printf ' %-10s' "$(letters "$(taskvma explore "$scenario" --design "$design" \
