@@ -27,3 +27,19 @@ differential-verifier: $(OUT)/differential/verifier ## the simulated verifier be
 	@timeout 3000 $< $$(tests/differential/verifier_groups.sh <$(BPF_OBJECTS).list); status=$$?; \
 		[ $$status != 3 ] || { echo "differential-verifier: skipped: no bpf(2) or no BTF here" >&2; status=0; }; \
 		exit $$status
+
+# `make differential-verifier-boot`: the same beside a 6.12, booted in an emulator, by the rules of
+# 6.12. VERIFIER_BOOT_GROUPS: the groups, as a pattern of grep -E (`.` is all, in hours).
+VERIFIER_BOOT_GROUPS ?= own|programs|103
+
+.PHONY: differential-verifier-boot
+differential-verifier-boot: $(OUT)/differential/verifier ## the simulated verifier beside a booted 6.12's (5 minutes)
+	@$(call install_missing,clang bpftool python3 qemu-system-x86 busybox-static)
+	@tests/conformance/kernel-source.sh $(KSRC) $(KERNEL_BPF)
+	@BPF_SELFTESTS=$${BPF_SELFTESTS:-none} \
+		tests/differential/bpf_objects.sh $(abspath $(KSRC)) $(BPF_OBJECTS) >$(BPF_OBJECTS).list
+	@tests/differential/verifier_boot.sh $(OUT)/differential/boot $< \
+		$$(tests/differential/verifier_groups.sh <$(BPF_OBJECTS).list | \
+			grep -E '^($(VERIFIER_BOOT_GROUPS))-clang'); status=$$?; \
+		[ $$status != 3 ] || { echo "differential-verifier-boot: skipped: no 6.12, or no bpf(2) in it" >&2; status=0; }; \
+		exit $$status

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * verifier_compare [--logs DIR] [--quiet] [--strict] GROUP=OBJECT...: each program judged by the
- * simulated verifier and by the running kernel; verdict, final error, counts and level 2 logs
- * compared. Prints every miss, and a table by group. Nothing is attached.
+ * simulated verifier, by the running kernel's rules, and by the running kernel; verdict, final error,
+ * counts and level 2 logs compared. Prints every miss, and a table by group. Nothing is attached.
  *
  * Kept apart from misses: what is not modelled (unsupported), and what has no oracle here (the
  * kernel refuses before it verifies, or libbpf cannot load it).
@@ -40,6 +40,7 @@ struct group {
 static struct group *groups;	/* shared with the children; ends at an empty name */
 static const struct tv_btf *vmlinux;
 static char *kconfig;		/* the running kernel's configuration; NULL: not to be had */
+static enum tv_kernel rules;	/* the running kernel's */
 static const char *log_dir;
 static bool quiet;
 
@@ -118,7 +119,7 @@ static void compare_judged(struct group *g, const char *file, const char *name,
 static void compare_prog(struct group *g, const char *file, const struct tv_bpf_object *obj,
 			 const struct tv_bpf_prog *prog, const struct kernel_verdict *theirs)
 {
-	struct tv_verify_opts opts = { .kernel = TV_KERNEL_6_18, .vmlinux = vmlinux,
+	struct tv_verify_opts opts = { .kernel = rules, .vmlinux = vmlinux,
 				       .log_level = TV_LOG_ALL, .ksym = find_symbol };
 	struct tv_verify_result ours;
 	int err;
@@ -161,6 +162,12 @@ static uint32_t running_version(void)
 	return a << 16 | b << 8 | (c > 255 ? 255 : c);
 }
 
+/* 6.12 is judged by its own rules, all others by the newest. */
+static enum tv_kernel running_rules(void)
+{
+	return running_version() >> 8 == (6 << 8 | 12) ? TV_KERNEL_6_12 : TV_KERNEL_6_18;
+}
+
 static void compare_object(struct group *g, const char *file)
 {
 	struct tv_bpf_opts opts = { .vmlinux = vmlinux, .kernel_version = running_version(),
@@ -190,7 +197,8 @@ static void compare_object(struct group *g, const char *file)
 /* As libbpf reads it, for .kconfig variables. */
 static char *read_kconfig(void)
 {
-	FILE *pipe = popen("zcat /proc/config.gz 2>/dev/null", "r");
+	FILE *pipe = popen("zcat /proc/config.gz 2>/dev/null || "
+			   "cat \"/boot/config-$(uname -r)\" 2>/dev/null", "r");
 	char *text = NULL;
 	size_t size = 0;
 	ssize_t len = pipe ? getdelim(&text, &size, 0, pipe) : -1;
@@ -286,6 +294,7 @@ int main(int argc, char **argv)
 	    libbpf_probe_bpf_prog_type(BPF_PROG_TYPE_RAW_TRACEPOINT, NULL) != 1)
 		return 3;
 	vmlinux = btf;
+	rules = running_rules();
 	kconfig = read_kconfig();
 	groups = mmap(NULL, (MAX_GROUPS + 1) * sizeof(*groups), PROT_READ | PROT_WRITE,
 		      MAP_SHARED | MAP_ANONYMOUS, -1, 0);
