@@ -12,22 +12,17 @@
 #include "model/task.h"
 #include "model/world.h"
 
-/*
- * One task, 42 ("sh"), with @nr one-page VMAs of a file at 0x1000, 0x3000,
- * 0x5000 and so on; without an mm when @nr is negative.
- */
-static inline struct tv_world *model_world(int nr)
+/* What model_world() has, in the empty @world. */
+static inline void model_populate(struct tv_world *world, int nr)
 {
 	struct tv_vma_list list = { 0 };
 	struct task_struct *task;
-	struct tv_world *world;
 	struct mm_struct *mm;
 	int i;
 
-	assert_int_equal(tv_world_create(&world), 0);
 	assert_int_equal(tv_task_create(world, 42, "sh", &task), 0);
 	if (nr < 0)
-		return world;
+		return;
 	assert_int_equal(tv_mm_create(world, &mm), 0);
 	tv_task_set_mm(task, mm);
 	for (i = 0; i < nr; i++) {
@@ -42,6 +37,18 @@ static inline struct tv_world *model_world(int nr)
 	}
 	assert_int_equal(tv_vma_list_load(&list, mm), 0);
 	tv_vma_list_fini(&list);
+}
+
+/*
+ * One task, 42 ("sh"), with @nr one-page VMAs of a file at 0x1000, 0x3000,
+ * 0x5000 and so on; without an mm when @nr is negative.
+ */
+static inline struct tv_world *model_world(int nr)
+{
+	struct tv_world *world;
+
+	assert_int_equal(tv_world_create(&world), 0);
+	model_populate(world, nr);
 	return world;
 }
 

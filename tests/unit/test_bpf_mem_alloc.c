@@ -6,7 +6,7 @@
  */
 #include <string.h>
 #include "model/bpf_mem_alloc.h"
-#include "tests/unit/model_world.h"
+#include "tests/unit/steps.h"
 
 #define SIZE	56	/* bytes, of class 64 */
 
@@ -382,6 +382,47 @@ static void freed_on_another_cpu_under_rcu(void **state)
 	model_world_end(world);
 }
 
+/* --- what the explorer sees ----------------------------------------------------- */
+
+static void give_in_fiber(void *ptr)
+{
+	give(ptr);
+}
+
+/* A CPU's cache takes part in steps where it matters to others, and only there. */
+static void steps_where_caches_matter(void **state)
+{
+	static const struct {
+		bool one, other;	/* whose cache matters */
+		const char *steps;
+	} cases[] = {
+		{ false, false, "call_rcu_tasks_trace/W" },
+		{ true, false, "give to another CPU's cache/W, call_rcu_tasks_trace/W" },
+		{ false, true, "bpf_mem_free: enter/W, bpf_mem_free: done/W, trim/W, trimmed/W, "
+			       "call_rcu_tasks_trace/W" },
+		{ true, true, "bpf_mem_free: enter/W, bpf_mem_free: done/W, trim/W, trimmed/W, "
+			      "give to another CPU's cache/W, call_rcu_tasks_trace/W" },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct tv_world *world = model_world(-1);
+		struct tv_actor one = actor_on(world, 1), other = actor_on(world, 2);
+		char steps[256];
+		void *ptr;
+
+		tv_context_enter(&one, TV_CONTEXT_PROCESS);
+		ptr = alloc();
+		tv_context_enter(&other, TV_CONTEXT_PROCESS);
+		set_free(cache(), 96);
+		world->cpus[1].cache_matters = cases[i].one;
+		world->cpus[2].cache_matters = cases[i].other;
+		steps_of(&other, give_in_fiber, ptr, steps, sizeof(steps));
+		assert_string_equal(steps, cases[i].steps);
+		model_world_end(world);
+	}
+}
+
 /* A fresh object is made when it is taken; when that fails it is still to be had. */
 static void machine_out_of_memory(void **state)
 {
@@ -539,6 +580,7 @@ int main(void)
 		cmocka_unit_test(nmi_leaves_lists_alone),
 		cmocka_unit_test(freed_on_another_cpu),
 		cmocka_unit_test(freed_on_another_cpu_under_rcu),
+		cmocka_unit_test(steps_where_caches_matter),
 		cmocka_unit_test(machine_out_of_memory),
 		cmocka_unit_test(slab_waits_for_both_kinds),
 		cmocka_unit_test(free_rcu_waits_twice),

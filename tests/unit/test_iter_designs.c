@@ -327,6 +327,20 @@ static void passes_what_is_being_written(void **state)
 	}
 }
 
+/* One try for the VMA that is being freed, however large it is. */
+static void passes_what_is_being_freed(void **state)
+{
+	struct tv_world *world = being_written();
+	VMA_ITERATOR(vmi, tv_world_find_task(world, -1)->mm, 0);
+	int err;
+
+	vma_next(&vmi)->vm_ref = 0;
+	assert_string_equal(walk(world, "vma_ref", TV_CONTEXT_PROCESS, 0, &err),
+			    "+mem +spin +users -spin +task +rcu -rcu "
+			    "+rcu +ref -rcu -ref +rcu -rcu -task -users -mem");
+	model_world_end(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -339,6 +353,7 @@ int main(void)
 		cmocka_unit_test(starts_at_address),
 		cmocka_unit_test(shows_each_once),
 		cmocka_unit_test(passes_what_is_being_written),
+		cmocka_unit_test(passes_what_is_being_freed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;

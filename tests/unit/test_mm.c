@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Address spaces and files: what is counted, what is shared, where one must not sleep. */
+#include <errno.h>
 #include "model/file.h"
 #include "model/hazard.h"
 #include "model/history.h"
@@ -134,6 +135,99 @@ static void files_are_told_apart(void **state)
 	model_world_end(world);
 }
 
+/* --- tasks ---------------------------------------------------------------------- */
+
+static void names_of_tasks_are_cut(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct task_struct *task;
+
+	assert_int_equal(tv_task_create(world, 43, "a name of many letters", &task), 0);
+	assert_string_equal(task->comm, "a name of many ");
+	assert_null(task->mm);
+	assert_int_equal(task->pid, 43);
+	model_world_end(world);
+}
+
+static void no_address_space_is_no_error(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct task_struct *task = tv_world_find_task(world, -1);
+
+	assert_int_equal(tv_task_exec(task), 0);
+	assert_int_equal(tv_task_fork(task), 0);
+	assert_null(task->mm);
+	assert_null(tv_task_find(world, 43, TV_SITE()));
+	model_world_end(world);
+}
+
+static bool child_was_found;
+
+static void look_for_child(void *arg, const struct tv_event *ev)
+{
+	if (ev->op == TV_ACQUIRE && ev->res == TV_RES_VMA_MEM)
+		child_was_found |= tv_task_find(arg, 43, TV_SITE()) != NULL;
+}
+
+/* Linux copy_process(): a task can be found once all the rest is done, not while VMAs are copied. */
+static void a_child_is_not_found_half_made(void **state)
+{
+	struct tv_world *world = model_world(2);
+
+	world->sink = look_for_child;
+	world->sink_arg = world;
+	child_was_found = false;
+	assert_int_equal(tv_task_fork(tv_world_find_task(world, -1)), 0);
+	world->sink = NULL;
+	assert_false(child_was_found);
+	model_world_end(world);
+}
+
+/* --- without memory ------------------------------------------------------------- */
+
+/* More than any address space has, so that it fails wherever it is asked for. */
+#define TOO_LONG	(SIZE_MAX / 4)
+
+/* The sanitizers end a program that asks for so much, unless told otherwise. */
+const char *__asan_default_options(void);
+const char *__asan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+const char *__tsan_default_options(void);
+const char *__tsan_default_options(void)
+{
+	return "allocator_may_return_null=1";
+}
+
+/* Without memory for its name, or for its file, there is no VMA. */
+static void no_vma_without_its_name(void **state)
+{
+	struct tv_vma_desc desc = {
+		.start = 0x1000, .end = 0x2000, .name = "[a]", .name_len = TOO_LONG,
+	};
+	struct tv_world *world = model_world(-1);
+	struct vm_area_struct *vma;
+	struct mm_struct *mm;
+
+	assert_int_equal(tv_mm_create(world, &mm), 0);
+	assert_int_equal(tv_vma_create(mm, &desc, &vma), -ENOMEM);
+	desc.name = "/a";
+	assert_int_equal(tv_vma_create(mm, &desc, &vma), -ENOMEM);
+	assert_null(world->files);
+	desc.name_len = 2;
+	world->faults.fail_object = world->objects + 2;
+	assert_int_equal(tv_vma_create(mm, &desc, &vma), -ENOMEM);
+	assert_null(world->files);
+	/* the third time there is enough, and the VMA has what it was given */
+	assert_int_equal(tv_vma_create(mm, &desc, &vma), 0);
+	assert_string_equal(vma->vm_file->tv_key.path, "/a");
+	tv_vma_destroy(vma);
+	mmput(mm);
+	model_world_end(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -142,6 +236,10 @@ int main(void)
 		cmocka_unit_test(a_copy_counts_its_vmas),
 		cmocka_unit_test(files_are_told_apart),
 		cmocka_unit_test(quiet_after_a_writer),
+		cmocka_unit_test(names_of_tasks_are_cut),
+		cmocka_unit_test(no_address_space_is_no_error),
+		cmocka_unit_test(a_child_is_not_found_half_made),
+		cmocka_unit_test(no_vma_without_its_name),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;

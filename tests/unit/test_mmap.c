@@ -40,7 +40,7 @@ static void add(struct tv_vma_list *list, struct mm_struct *mm, unsigned long st
 	assert_int_equal(tv_vma_list_add(list, vma), 0);
 }
 
-/* Pages 1-6 of a file, 6-8 anonymous, 8-12 the file again, a hole, 16-20 anonymous; far ones. */
+/* Pages 1-6 of a file, 6-8 anonymous, 8-12 the file again, a hole, 16-20 anonymous, 22-24 a file; far ones. */
 static struct tv_world *make_world(void)
 {
 	struct tv_vma_list list = { 0 };
@@ -54,6 +54,7 @@ static struct tv_world *make_world(void)
 	add(&list, mm, 6 * PAGE, 8 * PAGE, VM_READ | VM_WRITE, NULL, 0);
 	add(&list, mm, 8 * PAGE, 12 * PAGE, VM_READ | VM_EXEC, "/bin/sh", 7 * PAGE);
 	add(&list, mm, 16 * PAGE, 20 * PAGE, VM_READ | VM_WRITE, NULL, 0);
+	add(&list, mm, 22 * PAGE, 24 * PAGE, VM_READ, "/bin/sh", 5 * PAGE);
 	for (i = 0; i < MANY; i++)
 		add(&list, mm, FAR + 2 * i * PAGE, FAR + (2 * i + 1) * PAGE, VM_READ, NULL, 0);
 	assert_int_equal(tv_vma_list_load(&list, mm), 0);
@@ -116,7 +117,7 @@ static const struct op {
 	{ PROTECT, 2, 4 }, { PROTECT, 1, 6 }, { PROTECT, 4, 7 }, { PROTECT, 0, 20 },
 	{ PROTECT, 17, 18 },
 	{ END, 20, 22 }, { END, 20, 17 }, { END, 12, 16 }, { START, 16, 13 }, { START, 16, 18 },
-	{ START, 1, 3 },
+	{ START, 1, 3 }, { START, 22, 20 }, { START, 22, 23 },
 	{ FORK, 0, 0 }, { EXEC, 0, 0 },
 };
 
@@ -190,7 +191,11 @@ static void expect(const struct op *op, const struct file *new_file, struct page
 		memset(&pages->of[op->to], 0, (op->from - op->to) * sizeof(*page));
 	} else if (op->kind == START && op->to < op->from) {
 		for (i = op->to; i < op->from; i++)
-			pages->of[i] = pages->of[op->from];
+			pages->of[i] = (struct page){
+				pages->of[op->from].vm_flags, pages->of[op->from].file ?
+				pages->of[op->from].pgoff - (op->from - i) : 0,
+				pages->of[op->from].file,
+			};
 	} else if (op->kind == START) {
 		memset(&pages->of[op->from], 0, (op->to - op->from) * sizeof(*page));
 	}
