@@ -6,6 +6,7 @@
  */
 #include <string.h>
 #include "model/bpf_mem_alloc.h"
+#include "model/object.h"
 #include "tests/unit/steps.h"
 
 #define SIZE	56	/* bytes, of class 64 */
@@ -122,6 +123,24 @@ static void memory_is_the_callers(void **state)
 		}
 	}
 	model_world_end(world);
+}
+
+/* And no more of it than its class has, which in slots can be asked for. */
+static void memory_ends_with_its_class(void **state)
+{
+	struct tv_slots *slots = tv_slots_create(8);
+	struct tv_world *world;
+	char *ptr, byte;
+
+	assert_non_null(slots);
+	assert_int_equal(tv_world_create(&world), 0);
+	world->slots = slots;
+	ptr = bpf_mem_alloc(&bpf_global_ma, SIZE - 3);
+	assert_true(tv_probe_peek(&byte, ptr + SIZE - 1, 1));
+	assert_false(tv_probe_peek(&byte, ptr + SIZE, 1));
+	bpf_mem_free(&bpf_global_ma, ptr);
+	tv_world_destroy(world);
+	tv_slots_destroy(slots);
 }
 
 static void refilled_at_once_with_interrupts_on(void **state)
@@ -423,6 +442,37 @@ static void steps_where_caches_matter(void **state)
 	}
 }
 
+static void give_rcu_in_fiber(void *ptr)
+{
+	bpf_mem_free_rcu(&bpf_global_ma, ptr);
+}
+
+/* What a grace period is asked for was set aside before: what comes later is not of it. */
+static void set_aside_before_its_grace_period(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct tv_actor actor = actor_on(world, 1);
+	struct bpf_mem_cache *c;
+	struct tv_fiber *fiber;
+	void *ptr;
+
+	tv_context_enter(&actor, TV_CONTEXT_PROCESS);
+	ptr = alloc();
+	c = cache();
+	assert_int_equal(tv_fiber_create(64 << 10, &fiber), 0);
+	tv_fiber_start(fiber, give_rcu_in_fiber, ptr);
+	actor.explored = true;
+	assert_true(tv_fiber_resume(fiber));
+	assert_string_equal(actor.point->what, "call_rcu");
+	assert_true(c->call_rcu_in_progress);
+	assert_holds(&c->waiting_for_gp, 1);
+	assert_holds(&c->free_by_rcu, 0);
+	assert_false(tv_fiber_resume(fiber));
+	actor.explored = false;
+	tv_fiber_destroy(fiber);
+	model_world_end(world);
+}
+
 /* A fresh object is made when it is taken; when that fails it is still to be had. */
 static void machine_out_of_memory(void **state)
 {
@@ -568,6 +618,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(sizes_have_classes),
 		cmocka_unit_test(memory_is_the_callers),
+		cmocka_unit_test(memory_ends_with_its_class),
 		cmocka_unit_test(refilled_at_once_with_interrupts_on),
 		cmocka_unit_test(not_refilled_with_interrupts_off),
 		cmocka_unit_test(each_cpu_has_its_own),
@@ -581,6 +632,7 @@ int main(void)
 		cmocka_unit_test(freed_on_another_cpu),
 		cmocka_unit_test(freed_on_another_cpu_under_rcu),
 		cmocka_unit_test(steps_where_caches_matter),
+		cmocka_unit_test(set_aside_before_its_grace_period),
 		cmocka_unit_test(machine_out_of_memory),
 		cmocka_unit_test(slab_waits_for_both_kinds),
 		cmocka_unit_test(free_rcu_waits_twice),

@@ -5,8 +5,10 @@
 #include "model/hazard.h"
 #include "model/history.h"
 #include "model/intern.h"
+#include "model/lockdep.h"
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
+#include "model/spinlock.h"
 #include "tests/unit/model_world.h"
 
 static struct mm_struct *mm_of(const struct tv_world *world)
@@ -59,6 +61,57 @@ static void waiting_is_told_in_softirq(void **state)
 		mmap_read_unlock(mm);
 	assert_int_equal(world->hazards, 3);
 	tv_context_leave(&softirq);
+	model_world_end(world);
+}
+
+/* Which is waited for while which is held; where one also must not sleep, that is told first. */
+static void locks_have_an_order(void **state)
+{
+	static struct tv_lockdep dep;
+	struct tv_world *world = model_world(1);
+	struct task_struct *task = tv_world_find_task(world, -1);
+	struct tv_spinlock *lock = &task->alloc_lock;
+
+	world->lockdep = &dep;
+	mmap_read_lock(task->mm);
+	assert_true(tv_spin_lock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	tv_spin_unlock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE());
+	mmap_read_unlock(task->mm);
+	assert_non_null(dep.here.edges[TV_CLASS_MMAP_LOCK][TV_CLASS_ALLOC_LOCK].to_site);
+	assert_null(dep.here.edges[TV_CLASS_ALLOC_LOCK][TV_CLASS_MMAP_LOCK].to_site);
+	assert_int_equal(world->hazards, 0);
+
+	assert_true(tv_spin_trylock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	mmap_write_lock(task->mm);
+	assert_int_equal(world->hazards, 2);
+	assert_int_equal(world->hazard.kind, TV_HAZARD_SLEEP_IN_ATOMIC);
+	assert_true(tv_lockdep_ever_inverted(&dep));
+	mmap_write_unlock(task->mm);
+	tv_spin_unlock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE());
+	/* what is held no more is before nothing */
+	assert_int_equal(tv_current->locks.nr, 0);
+	world->lockdep = NULL;
+	model_world_end(world);
+}
+
+/* The same for readers, who are told in the same order. */
+static void readers_have_the_same_order(void **state)
+{
+	static struct tv_lockdep dep;
+	struct tv_world *world = model_world(1);
+	struct task_struct *task = tv_world_find_task(world, -1);
+	struct tv_spinlock *lock = &task->alloc_lock;
+
+	world->lockdep = &dep;
+	dep.here.edges[TV_CLASS_MMAP_LOCK][TV_CLASS_ALLOC_LOCK] =
+		(struct tv_lock_edge){ TV_SITE(), TV_SITE(), 1 };
+	assert_true(tv_spin_lock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	mmap_read_lock(task->mm);
+	assert_int_equal(world->hazards, 2);
+	assert_int_equal(world->hazard.kind, TV_HAZARD_SLEEP_IN_ATOMIC);
+	mmap_read_unlock(task->mm);
+	tv_spin_unlock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE());
+	world->lockdep = NULL;
 	model_world_end(world);
 }
 
@@ -233,6 +286,8 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(states_of_mmap_lock),
 		cmocka_unit_test(waiting_is_told_in_softirq),
+		cmocka_unit_test(locks_have_an_order),
+		cmocka_unit_test(readers_have_the_same_order),
 		cmocka_unit_test(a_copy_counts_its_vmas),
 		cmocka_unit_test(files_are_told_apart),
 		cmocka_unit_test(quiet_after_a_writer),

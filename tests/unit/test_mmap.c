@@ -40,7 +40,7 @@ static void add(struct tv_vma_list *list, struct mm_struct *mm, unsigned long st
 	assert_int_equal(tv_vma_list_add(list, vma), 0);
 }
 
-/* Pages 1-6 of a file, 6-8 anonymous, 8-12 the file again, a hole, 16-20 anonymous, 22-24 a file; far ones. */
+/* Pages 1-6 of a file, 6-8 anonymous, 8-12 the file, 16-20 anonymous, 22-24 the file; far ones. */
 static struct tv_world *make_world(void)
 {
 	struct tv_vma_list list = { 0 };
