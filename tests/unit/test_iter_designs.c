@@ -7,9 +7,11 @@
 #include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include "model/fiber.h"
 #include "model/iter.h"
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
+#include "model/step.h"
 #include "tests/unit/model_world.h"
 
 static const char *const designs[] = { "vma_lock", "vma_ref", "rcu_addr", "snapshot" };
@@ -341,6 +343,63 @@ static void passes_what_is_being_freed(void **state)
 	model_world_end(world);
 }
 
+/* --- what moves while next looks ------------------------------------------------- */
+
+static struct {
+	const struct tv_iter_design *design;
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *found;
+} next;
+
+static void next_in_fiber(void *arg)
+{
+	next.found = next.design->iter_next(&next.it);
+}
+
+/*
+ * The VMA that next was about to look at is cut to what the walk is past, and
+ * another comes where it was: the walk finds that one, though it knew the end
+ * of the first.
+ */
+static void finds_what_comes_in_place(void **state)
+{
+	static const struct tv_vma_desc first = { .start = 0x1000, .end = 0x9000, .vm_flags = VM_READ },
+		other = { .start = 0x7000, .end = 0x8000, .vm_flags = VM_WRITE };
+	struct tv_world *world = model_world(0);
+	struct task_struct *task = tv_world_find_task(world, -1);
+	struct tv_actor actor = { .world = world, .cpu = &world->cpus[1], .name = "program" };
+	unsigned int rcu_sections = 0;
+	struct tv_fiber *fiber;
+
+	assert_int_equal(tv_mmap(task->mm, &first), 0);
+	next.design = tv_iter_design_find("snapshot");
+	tv_context_enter(&actor, TV_CONTEXT_PROCESS);
+	assert_int_equal(next.design->iter_new(&next.it, task, 0x5000), 0);
+	assert_int_equal(tv_fiber_create(64 << 10, &fiber), 0);
+	tv_fiber_start(fiber, next_in_fiber, NULL);
+	actor.explored = true;
+	while (rcu_sections < 2) {
+		tv_current = &actor;
+		assert_true(tv_fiber_resume(fiber));
+		rcu_sections += !strcmp(actor.point->what, "rcu_read_lock");
+	}
+	/* it has looked where the VMA is, and is about to look again, to lock it */
+	tv_current = &world->kernel;
+	assert_int_equal(tv_munmap(task->mm, 0x2000, 0x9000), 0);
+	assert_int_equal(tv_mmap(task->mm, &other), 0);
+	tv_current = &actor;
+	while (tv_fiber_resume(fiber))
+		;
+	actor.explored = false;
+	assert_non_null(next.found);
+	assert_int_equal(next.found->vm_start, 0x7000);
+	next.design->iter_destroy(&next.it);
+	tv_context_leave(&actor);
+	tv_current = &world->kernel;
+	tv_fiber_destroy(fiber);
+	model_world_end(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -354,6 +413,7 @@ int main(void)
 		cmocka_unit_test(shows_each_once),
 		cmocka_unit_test(passes_what_is_being_written),
 		cmocka_unit_test(passes_what_is_being_freed),
+		cmocka_unit_test(finds_what_comes_in_place),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;

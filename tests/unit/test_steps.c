@@ -11,6 +11,7 @@
 #include "model/mmap_lock.h"
 #include "model/object.h"
 #include "model/rcu.h"
+#include "model/rwsem.h"
 #include "model/spinlock.h"
 #include "model/vma_lock.h"
 #include "model/vma_ref.h"
@@ -42,6 +43,17 @@ static void write_lock(void *arg)
 {
 	mmap_write_lock(on.mm);
 	mmap_write_unlock(on.mm);
+}
+
+/* Free, but somebody waits: who comes now may be first, or not. */
+static void steal(void *arg)
+{
+	static struct tv_waiter waiter;
+
+	waiter = (struct tv_waiter){ .lock = &on.mm->mmap_lock, .writer = true };
+	tv_rwsem_queue(&waiter);
+	write_lock(arg);
+	tv_rwsem_unqueue(&waiter);
 }
 
 static void downgrade(void *arg)
@@ -211,6 +223,9 @@ static const struct {
 	OF(read_trylock, "mmap_read_trylock/T, mmap_read_unlock/u"),
 	OF(write_lock,
 	   "mmap_write_lock/W, vma_end_write_all/W, mmap_write_unlock/U"),
+	OF(steal,
+	   "mmap_write_lock/W, the first who waits insists on its turn?/R, mmap_write_lock/W, "
+	   "vma_end_write_all/W, mmap_write_unlock/U"),
 	OF(downgrade,
 	   "mmap_write_lock/W, vma_end_write_all/W, mmap_write_downgrade/U, "
 	   "mmap_read_unlock/u"),
