@@ -11,15 +11,15 @@ build=$(realpath "${1:?usage: run.sh BUILD}")
 here=$(cd "$(dirname "$0")" && pwd)
 cd "$here/.." || exit 1
 
-unit_timeout=300
-cli_timeout=300
+unit_timeout=600
+cli_timeout=600
 logs=$(mktemp -d)
 jobs_running=0
 passed=0 failed=0 skipped=0
 
 # A report of a sanitizer or of valgrind has a status of its own.
 export ASAN_OPTIONS=exitcode=99 UBSAN_OPTIONS=exitcode=99:print_stacktrace=1 LSAN_OPTIONS=exitcode=99
-memcheck=(valgrind --quiet --error-exitcode=99 --leak-check=full
+memcheck=(valgrind --quiet --suppressions="$here/valgrind.supp" --error-exitcode=99 --leak-check=full
 	"--errors-for-leak-kinds=definite,indirect" "--show-leak-kinds=definite,indirect")
 
 # start KIND NAME SECONDS COMMAND...: in the background, when one of two places is free.
