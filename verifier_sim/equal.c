@@ -239,10 +239,21 @@ static bool refs_match(struct vs_env *env, const struct vs_state *old, const str
 	return true;
 }
 
+/*
+ * The registers to compare. By 6.12's rules what is read later is known of a finished state only:
+ * in a loop that is still explored, dead registers have to fit as well.
+ */
+static uint32_t regs_that_matter(const struct vs_env *env, uint32_t insn, enum vs_exact exact)
+{
+	if (!env->rules->static_liveness && exact != VS_NOT_EXACT)
+		return (1u << VS_REGS) - 1;
+	return env->aux[insn].live_regs;
+}
+
 static bool frame_covers(struct vs_env *env, const struct vs_frame *old,
 			 const struct vs_frame *cur, uint32_t insn, enum vs_exact exact)
 {
-	uint32_t live = env->aux[insn].live_regs;
+	uint32_t live = regs_that_matter(env, insn, exact);
 
 	if (old->callback_depth > cur->callback_depth)
 		return false;

@@ -349,6 +349,12 @@ int vs_scc_exit(struct vs_env *env, struct vs_state *st);
 int vs_scc_add_backedge(struct vs_env *env, struct vs_state *found, struct vs_backedge *edge);
 bool vs_scc_incomplete(struct vs_env *env, const struct vs_state *st);
 void vs_scc_free(struct vs_env *env);
+
+/* In place of the above by 6.12's rules: @cur ends at @old; all paths from @st have ended; whether
+ * the loop that @st, all of whose paths have ended, is in is still explored. */
+void vs_loop_entry_hit(struct vs_state *cur, struct vs_state *old);
+void vs_loop_entry_finish(struct vs_state *st);
+bool vs_loop_entry_open(struct vs_state *st);
 int vs_propagate_precision(struct vs_env *env, const struct vs_state *old, struct vs_state *cur,
 			   bool *changed);
 

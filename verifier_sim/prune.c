@@ -24,7 +24,7 @@ void vs_update_peak(struct vs_env *env)
 {
 	uint32_t now = env->explored_size + env->free_list_size + env->num_backedges;
 
-	if (now > env->peak_states)
+	if (env->rules->scc_loops && now > env->peak_states)
 		env->peak_states = now;
 }
 
@@ -53,14 +53,38 @@ static void destroy_checkpoint(struct vs_env *env, struct vs_checkpoint *cp)
 	vs_pool_free(&env->pool, cp, sizeof(*cp));
 }
 
+/* Of a state all of whose paths have ended: in its loop there are open ones. */
+static bool in_open_loop(struct vs_env *env, struct vs_state *st)
+{
+	return env->rules->scc_loops ? vs_scc_incomplete(env, st) : vs_loop_entry_open(st);
+}
+
+/* May others still refer to it? 6.12 decides once, when the state is evicted. */
+static bool is_needed(struct vs_env *env, const struct vs_state *st)
+{
+	if (env->rules->scc_loops)
+		return st->branches || vs_scc_incomplete(env, st);
+	return !st->cleaned || st->used_as_loop_entry;
+}
+
 /* An evicted state goes when no path from it is left and its loop needs it no more. */
 static void maybe_destroy(struct vs_env *env, struct vs_checkpoint *cp)
 {
-	if (!cp->in_free_list || cp->state.branches || vs_scc_incomplete(env, &cp->state))
+	if (!cp->in_free_list || is_needed(env, &cp->state))
 		return;
 	unlink_checkpoint(&env->free_list, cp);
 	destroy_checkpoint(env, cp);
 	env->free_list_size--;
+	if (!env->rules->scc_loops)
+		env->peak_states--;
+}
+
+static int finish_state(struct vs_env *env, struct vs_state *st)
+{
+	if (env->rules->scc_loops)
+		return vs_scc_exit(env, st);
+	vs_loop_entry_finish(st);
+	return 0;
 }
 
 /* A path has ended: tell the checkpoints it came through. */
@@ -70,7 +94,7 @@ int vs_finish_branch(struct vs_env *env, struct vs_state *st)
 
 	while (st && --st->branches == 0) {
 		struct vs_state *parent = st->parent;
-		int err = vs_scc_exit(env, st);
+		int err = finish_state(env, st);
 
 		if (err)
 			return err;
@@ -173,7 +197,7 @@ static int clean_finished(struct vs_env *env, uint32_t insn)
 		struct vs_state *st = &cp->state;
 
 		if (st->branches || st->insn_idx != insn || !vs_same_callsites(st, env->cur) ||
-		    st->cleaned || vs_scc_incomplete(env, st))
+		    st->cleaned || in_open_loop(env, st))
 			continue;
 		err = vs_livestack_query(env, st);
 		if (err)
@@ -306,7 +330,7 @@ static int match_state(struct vs_env *env, struct visit *v, struct vs_checkpoint
 			v->add_new = false;
 		return ret;
 	}
-	v->loop = vs_scc_incomplete(env, &cp->state);
+	v->loop = in_open_loop(env, &cp->state);
 	exact = v->loop ? VS_RANGE_WITHIN : VS_NOT_EXACT;
 	return vs_states_equal(env, &cp->state, env->cur, exact) ? HIT : MISS;
 }
@@ -340,9 +364,12 @@ static int take_hit(struct vs_env *env, struct visit *v, struct vs_checkpoint *c
 		err = vs_push_hist(env, env->cur, 0, 0, 0, NULL, 0);
 	if (!err)
 		err = vs_propagate_precision(env, &cp->state, env->cur, NULL);
-	if (!err && v->loop)
-		err = keep_backedge(env, cp, v->insn);
-	return err;
+	if (err || !v->loop)
+		return err;
+	if (env->rules->scc_loops)
+		return keep_backedge(env, cp, v->insn);
+	vs_loop_entry_hit(env->cur, &cp->state);
+	return 0;
 }
 
 /* A state that never helps is in the way. */
@@ -376,6 +403,8 @@ static int add_checkpoint(struct vs_env *env, uint32_t insn)
 	env->total_states++;
 	env->explored_size++;
 	vs_update_peak(env);
+	if (!env->rules->scc_loops)
+		env->peak_states++;
 	env->prev_jmps_processed = env->jmps_processed;
 	env->prev_insn_processed = env->insn_processed;
 	/* precision was for the way up to here; what needs it from here on will say so */
@@ -383,7 +412,8 @@ static int add_checkpoint(struct vs_env *env, uint32_t insn)
 	err = vs_state_copy(&env->pool, &cp->state, cur);
 	if (!err) {
 		cp->state.insn_idx = insn;
-		err = vs_scc_enter(env, &cp->state);
+		if (env->rules->scc_loops)
+			err = vs_scc_enter(env, &cp->state);
 	}
 	if (err) {
 		destroy_checkpoint(env, cp);

@@ -35,8 +35,10 @@ struct vs_rules {
 
 	/* pruning: counts and logs, not verdicts */
 	bool callback_sets_args;	/* going back, a callback's exit settles r1-r5 (v6.17) */
-	bool static_liveness;		/* registers by data flow, stack by marks (v6.16, v6.18) */
-	bool scc_loops;			/* loops by strongly connected components (v6.17) */
+	bool static_liveness;		/* registers by data flow, stack by marks (v6.16, v6.18); in
+					 * open loops, only what is live is compared */
+	bool scc_loops;			/* loops by strongly connected components (v6.17); before, by
+					 * the states that paths come back to (loop_entry.c) */
 
 	/* wording */
 	bool scratch_linked;		/* registers narrowed by a link are printed */

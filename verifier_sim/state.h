@@ -107,6 +107,7 @@ struct vs_state {
 	uint32_t curframe;
 	uint32_t branches;		/* paths from here not yet finished */
 	struct vs_state *parent;	/* the checkpoint before */
+	struct vs_state *loop_entry;	/* 6.12: an open state that paths from here came back to */
 	struct vs_state *equal_state;	/* of a loop's back edge: what it was found equal to */
 	uint32_t insn_idx;
 	uint32_t first_insn_idx;	/* of the segment since the checkpoint */
@@ -118,7 +119,7 @@ struct vs_state {
 	uint32_t active_locks, active_rcu, active_preempt;
 	uint32_t active_lock_id;
 	uint64_t active_lock;
-	bool in_sleepable, cleaned;
+	bool in_sleepable, cleaned, used_as_loop_entry;
 
 	uint32_t hist_cnt, hist_cap;
 	struct vs_hist *hist;
