@@ -442,6 +442,32 @@ static void steps_where_caches_matter(void **state)
 	}
 }
 
+static void alloc_in_fiber(void *ptr)
+{
+	*(void **)ptr = alloc();
+}
+
+/* "Any one fails": the explorer chooses which, and then no other does. */
+static void as_many_fail_as_planned(void **state)
+{
+	struct tv_world *world = model_world(-1);
+	struct tv_actor actor = actor_on(world, 1);
+	char steps[256];
+	void *ptr = world;
+
+	world->faults.any_alloc = 1;
+	tv_context_enter(&actor, TV_CONTEXT_PROCESS);
+	actor.choice = 1;
+	steps_of(&actor, alloc_in_fiber, &ptr, steps, sizeof(steps));
+	assert_string_equal(steps, "bpf_mem_alloc fails?/R");
+	assert_null(ptr);
+	steps_of(&actor, alloc_in_fiber, &ptr, steps, sizeof(steps));
+	assert_string_equal(steps, "");
+	assert_non_null(ptr);
+	give(ptr);
+	model_world_end(world);
+}
+
 static void give_rcu_in_fiber(void *ptr)
 {
 	bpf_mem_free_rcu(&bpf_global_ma, ptr);
@@ -632,6 +658,7 @@ int main(void)
 		cmocka_unit_test(freed_on_another_cpu),
 		cmocka_unit_test(freed_on_another_cpu_under_rcu),
 		cmocka_unit_test(steps_where_caches_matter),
+		cmocka_unit_test(as_many_fail_as_planned),
 		cmocka_unit_test(set_aside_before_its_grace_period),
 		cmocka_unit_test(machine_out_of_memory),
 		cmocka_unit_test(slab_waits_for_both_kinds),

@@ -82,6 +82,7 @@ static void locks_have_an_order(void **state)
 	assert_int_equal(world->hazards, 0);
 
 	assert_true(tv_spin_trylock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	assert_false(tv_spin_trylock(task, lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
 	mmap_write_lock(task->mm);
 	assert_int_equal(world->hazards, 2);
 	assert_int_equal(world->hazard.kind, TV_HAZARD_SLEEP_IN_ATOMIC);

@@ -349,10 +349,40 @@ static void steps_of_each(void **state)
 	}
 }
 
+/* A lock that lay in what was freed is not got, whoever asks for it and however. */
+static void locks_that_were_freed_are_not_got(void **state)
+{
+	struct tv_slots *slots = set_the_stage();
+	struct tv_spinlock lock = { 0 };
+	struct rw_semaphore sem = { 0 };
+	struct task_struct *task;
+	const char *why = NULL;
+
+	assert_int_equal(tv_task_create(on.world, 43, "short", &task), 0);
+	put_task_struct(task);
+	assert_false(tv_spin_trylock(task, &lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	assert_int_equal(on.world->hazards, 1);
+	assert_int_equal(on.world->hazard.kind, TV_HAZARD_USE_AFTER_FREE);
+	assert_false(tv_spin_lock(task, &lock, TV_CLASS_ALLOC_LOCK, TV_SITE()));
+	assert_false(tv_rwsem_read_trylock(task, &sem, "try", &why, TV_SITE()));
+	assert_string_equal(why, "it was freed");
+	assert_false(tv_rwsem_read_lock(task, &sem, "read", TV_SITE()));
+	assert_false(tv_rwsem_write_lock(task, &sem, "write", TV_SITE()));
+	assert_false(tv_rwsem_read_unlock(task, &sem, "read", TV_SITE()));
+	assert_false(tv_rwsem_write_unlock(task, &sem, "write", TV_SITE()));
+	assert_int_equal(on.world->hazards, 7);
+	assert_null(lock.owner);
+	assert_false(sem.writer);
+	assert_int_equal(sem.readers, 0);
+	tv_world_destroy(on.world);
+	tv_slots_destroy(slots);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(steps_of_each),
+		cmocka_unit_test(locks_that_were_freed_are_not_got),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
