@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * The kernel around an interpreted BPF program (struct tv_env of bpf/machine.h): the world's tasks,
+ * address spaces and files, seen through the target's BTF; helpers and kfuncs that meet them; and
+ * the iterators of one design.
+ *
+ *	tv_bpf_kernel_create(&opts, &kernel);
+ *	mopts.env = tv_bpf_kernel_env(kernel);
+ *	tv_machine_create(obj, &mopts, &machine, &error);
+ *	tv_bpf_kernel_run(kernel, machine, prog, ctx, size, &result);
+ *	tv_machine_destroy(machine);
+ *	tv_bpf_kernel_destroy(kernel);
+ *
+ * Reading freed or unprotected memory is a hazard of the world (model/hazard.h), told with the
+ * instruction and its source line. A field that the model does not have stops the run and is named.
+ */
+#ifndef TV_MODEL_BPF_KERNEL_H
+#define TV_MODEL_BPF_KERNEL_H
+
+#include "bpf/machine.h"
+#include "model/iter.h"
+
+struct tv_bpf_kernel;
+
+struct tv_bpf_kernel_opts {
+	struct tv_world *world;
+	struct task_struct *current_task;	/* in which the program runs */
+	const struct tv_iter_design *design;	/* of bpf_iter_task_vma; NULL: the default */
+	enum tv_context context;
+	const struct tv_btf *vmlinux;	/* layout of what programs read; never NULL */
+	enum tv_kernel kernel;
+	uint64_t boot_ns;		/* bpf_ktime_get_ns() of the first call; later ones are later */
+	uint64_t seed;			/* of bpf_get_prandom_u32() */
+	/* bpf_printk(): one line without newline; NULL: nobody reads it */
+	void (*printk)(void *arg, const char *line);
+	void *printk_arg;
+};
+
+/* 0, -ENOMEM, or -EINVAL: @vmlinux lacks a type that is needed, which @why (a static text) names. */
+int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_kernel **kernel,
+			 const char **why);
+void tv_bpf_kernel_destroy(struct tv_bpf_kernel *kernel);
+const struct tv_env *tv_bpf_kernel_env(struct tv_bpf_kernel *kernel);
+
+/*
+ * tv_machine_run() as the current task on CPU 0 in the given context: under rcu_read_lock(), or
+ * under RCU tasks trace for a sleepable program. What is still held when it ends (locks,
+ * references, BPF memory) stays in the world's ledger; put-off work has been done.
+ */
+void tv_bpf_kernel_run(struct tv_bpf_kernel *kernel, struct tv_machine *machine,
+		       const struct tv_bpf_prog *prog, const void *ctx, size_t size,
+		       struct tv_run_result *result);
+
+#endif
