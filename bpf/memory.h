@@ -55,6 +55,12 @@ int tv_memory_add(struct tv_memory *memory, struct tv_region *region);
 /* From now on its addresses lead to "freed: NAME" in messages. */
 void tv_memory_remove(struct tv_memory *memory, struct tv_region *region);
 
+/*
+ * In words, for messages, into @buf, which is returned: "value of map counts+8", "16 bytes past value of
+ * map counts", "freed: iterator data+0", "NULL+24", "address 0x1234".
+ */
+const char *tv_memory_describe(const struct tv_memory *memory, uint64_t addr, char *buf, size_t size);
+
 /* The region that @addr lies in (up to its size, not its end), or NULL. */
 struct tv_region *tv_memory_find(const struct tv_memory *memory, uint64_t addr);
 
