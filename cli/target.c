@@ -109,7 +109,6 @@ enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
 	target->opts.ksym = find_symbol;
 	/* as every tool that only verifies does */
 	target->opts.size_maps = true;
-	target->opts.size_maps = true;
 	target->opts.nr_cpus = cpus > 0 ? (uint32_t)cpus : 1;
 	return CLI_OK;
 }
