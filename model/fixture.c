@@ -346,7 +346,8 @@ static int read_root(struct tv_yaml_reader *r, void *to)
 	return tv_yaml_mapping(r, &root_shape, to);
 }
 
-int tv_fixture_load(const char *path, struct tv_world **world, struct tv_diag *diag)
+static int load(const char *path, int (*create)(struct tv_world **world), struct tv_world **world,
+		struct tv_diag *diag)
 {
 	struct tv_fixture_reader fixture = { 0 };
 	struct tv_yaml_reader reader;
@@ -355,7 +356,7 @@ int tv_fixture_load(const char *path, struct tv_world **world, struct tv_diag *d
 	*world = NULL;
 	tv_diag_init(diag, path);
 	err = tv_yaml_open(&reader, path, diag);
-	if (!err && tv_world_create(&fixture.world))
+	if (!err && create(&fixture.world))
 		err = tv_yaml_out_of_memory(&reader);
 	if (!err)
 		err = tv_yaml_document(&reader, read_root, &fixture);
@@ -366,4 +367,14 @@ int tv_fixture_load(const char *path, struct tv_world **world, struct tv_diag *d
 	else
 		*world = fixture.world;
 	return err;
+}
+
+int tv_fixture_load(const char *path, struct tv_world **world, struct tv_diag *diag)
+{
+	return load(path, tv_world_create, world, diag);
+}
+
+int tv_fixture_load_watched(const char *path, struct tv_world **world, struct tv_diag *diag)
+{
+	return load(path, tv_world_create_watched, world, diag);
 }

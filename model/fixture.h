@@ -21,6 +21,8 @@
  * filled; then *@world is NULL. @diag need not be initialized.
  */
 int tv_fixture_load(const char *path, struct tv_world **world, struct tv_diag *diag);
+/* The same into a world with slots (tv_world_create_watched()), as interpreted programs need it. */
+int tv_fixture_load_watched(const char *path, struct tv_world **world, struct tv_diag *diag);
 
 /* Writes the world as a fixture. 0, or -errno of the stream. */
 int tv_fixture_write(FILE *out, const struct tv_world *world);

@@ -131,9 +131,10 @@ size_t tv_ledger_for_each_held(const struct tv_ledger *ledger,
 bool tv_ledger_holds(const struct tv_ledger *ledger, const struct tv_actor *actor,
 		     enum tv_resource res, const void *object)
 {
-	const struct tv_hold *hold;
+	const struct tv_hold *oldest = ledger->holds, *hold;
 
-	DL_FOREACH(ledger->holds, hold) {
+	/* what programs ask for they took a moment ago */
+	for (hold = oldest ? oldest->prev : NULL; hold; hold = hold == oldest ? NULL : hold->prev) {
 		if (hold->res == res && hold->object == object && hold->actor == actor)
 			return true;
 	}

@@ -54,6 +54,12 @@ void tv_vma_destroy(struct vm_area_struct *vma);
 /* Linux vm_area_dup(): a copy, in no tree, with its own reference on the file. 0 or -ENOMEM. */
 int tv_vma_dup(const struct vm_area_struct *vma, struct vm_area_struct **copy);
 
+/*
+ * Does the current actor hold what keeps the VMA where it is: its lock, a reference, mmap_lock? It
+ * may be freed: only its memory is looked at.
+ */
+bool tv_vma_is_held(const struct vm_area_struct *vma);
+
 /* The data of a VMA; @desc->name points into the world. */
 void tv_vma_describe(const struct vm_area_struct *vma, struct tv_vma_desc *desc);
 

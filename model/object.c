@@ -2,6 +2,7 @@
 /* Memory of kernel objects: the heap, or slots that remember what became of them. */
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include "model/hazard.h"
 #include "model/history.h"
 #include "model/object.h"
@@ -60,8 +61,10 @@ struct tv_slots *tv_slots_create(unsigned int nr)
 	if (!slots)
 		return NULL;
 	slots->nr = nr;
-	slots->region = aligned_alloc(TV_SLOT_SIZE, (size_t)nr * TV_SLOT_SIZE);
-	if (!slots->region) {
+	/* not reserved: a region for any address space costs what is used of it */
+	slots->region = mmap(NULL, (size_t)nr * TV_SLOT_SIZE, PROT_READ | PROT_WRITE,
+			     MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+	if (slots->region == MAP_FAILED) {
 		free(slots);
 		return NULL;
 	}
@@ -72,8 +75,13 @@ void tv_slots_destroy(struct tv_slots *slots)
 {
 	if (!slots)
 		return;
-	free(slots->region);
+	munmap(slots->region, (size_t)slots->nr * TV_SLOT_SIZE);
 	free(slots);
+}
+
+unsigned int tv_slots_room(const struct tv_slots *slots)
+{
+	return slots->nr;
 }
 
 void tv_slots_reset(struct tv_slots *slots)
@@ -222,6 +230,31 @@ const void *tv_object_around(const void *address)
 	const struct slot *slot = slots ? slot_at(slots, address) : NULL;
 
 	return slot && (const char *)address >= slot->object ? slot->object : NULL;
+}
+
+bool tv_object_place(const void *address, struct tv_place *place)
+{
+	const struct slot *slot = slot_at(tv_current->world->slots, address);
+
+	if (!slot || (const char *)address < slot->object)
+		return false;
+	*place = (struct tv_place){
+		.slot = ((const char *)slot - tv_current->world->slots->region) / TV_SLOT_SIZE,
+		.offset = (const char *)address - slot->object,
+	};
+	return true;
+}
+
+const void *tv_object_at(unsigned int nr, enum tv_type *type)
+{
+	const struct tv_slots *slots = tv_current->world->slots;
+	const struct slot *slot;
+
+	if (nr >= slots->used)
+		return NULL;
+	slot = slot_nr(slots, nr);
+	*type = slot->type;
+	return slot->object;
 }
 
 bool tv_object_is(const void *object, enum tv_type type)

@@ -37,9 +37,14 @@ enum tv_type {
 
 struct tv_slots;
 
-/* A region of @nr slots for objects of up to TV_SLOT_SIZE - 64 bytes. NULL: out of memory. */
+/*
+ * A region of @nr slots for objects of up to TV_SLOT_SIZE - 64 bytes. Of memory it takes what is
+ * used, and NR * TV_SLOT_SIZE bytes of address space. NULL: out of memory.
+ */
 struct tv_slots *tv_slots_create(unsigned int nr);
 void tv_slots_destroy(struct tv_slots *slots);
+/* The @nr it was made with. */
+unsigned int tv_slots_room(const struct tv_slots *slots);
 /* All slots are unused again. */
 void tv_slots_reset(struct tv_slots *slots);
 
@@ -97,6 +102,16 @@ bool tv_probe_peek(void *to, const void *from, size_t size);
 
 /* The object around @address, which may point into it; NULL when there is none. */
 const void *tv_object_around(const void *address);
+
+/* Where in the slots an address is: which one, counted from 0, and how many bytes into its object. */
+struct tv_place {
+	unsigned int slot, offset;
+};
+
+/* False: @address is in no slot that was ever used. The world has slots. */
+bool tv_object_place(const void *address, struct tv_place *place);
+/* The object of slot @nr, freed or not, and its type; NULL: never used. */
+const void *tv_object_at(unsigned int nr, enum tv_type *type);
 
 bool tv_object_is(const void *object, enum tv_type type);
 

@@ -32,13 +32,7 @@ struct view {
 /* Something keeps the VMA from going away, or at least its memory from changing its kind. */
 static bool protected(const struct vm_area_struct *vma)
 {
-	const struct tv_actor *actor = tv_current;
-	const struct tv_ledger *ledger = &actor->world->ledger;
-
-	return actor->rcu_depth || tv_ledger_holds(ledger, actor, TV_RES_VMA_READ, vma) ||
-	       tv_ledger_holds(ledger, actor, TV_RES_VMA_REF, vma) ||
-	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_READ, vma->vm_mm) ||
-	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_WRITE, vma->vm_mm);
+	return tv_current->rcu_depth || tv_vma_is_held(vma);
 }
 
 /* A copy of a VMA lies inside of other memory. */

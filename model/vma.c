@@ -93,6 +93,17 @@ void tv_vma_destroy(struct vm_area_struct *vma)
 	tv_object_free(vma->vm_mm->tv_world, vma, TV_SITE());
 }
 
+bool tv_vma_is_held(const struct vm_area_struct *vma)
+{
+	const struct tv_actor *actor = tv_current;
+	const struct tv_ledger *ledger = &actor->world->ledger;
+
+	return tv_ledger_holds(ledger, actor, TV_RES_MMAP_READ, vma->vm_mm) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_VMA_READ, vma) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_VMA_REF, vma) ||
+	       tv_ledger_holds(ledger, actor, TV_RES_MMAP_WRITE, vma->vm_mm);
+}
+
 void tv_vma_describe(const struct vm_area_struct *vma, struct tv_vma_desc *desc)
 {
 	const struct file *file = vma->vm_file;

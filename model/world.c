@@ -37,6 +37,26 @@ int tv_world_create(struct tv_world **out)
 	return 0;
 }
 
+int tv_world_create_watched(struct tv_world **out)
+{
+	struct tv_slots *slots = NULL;
+	unsigned int nr;
+	int err;
+
+	for (nr = TV_WATCHED_OBJECTS; !slots && nr >= 1024; nr /= 2)
+		slots = tv_slots_create(nr);
+	if (!slots)
+		return -ENOMEM;
+	err = tv_world_create(out);
+	if (err) {
+		tv_slots_destroy(slots);
+		return err;
+	}
+	(*out)->slots = slots;
+	(*out)->owns_slots = true;
+	return 0;
+}
+
 /* True: something was done, which may have put off something else. */
 static bool settle_once(struct tv_world *world)
 {
@@ -122,6 +142,8 @@ void tv_world_destroy(struct tv_world *world)
 		free_leaked(world);
 		tv_bpf_mem_fini(world);
 	}
+	if (world->owns_slots)
+		tv_slots_destroy(world->slots);
 	tv_intern_fini(world);
 	tv_ledger_fini(&world->ledger);
 	if (tv_current && tv_current->world == world)

@@ -66,6 +66,7 @@ struct tv_world {
 	bool (*happened_before)(unsigned int a, unsigned int b);	/* of two moves */
 
 	struct tv_slots *slots;		/* NULL: objects come from the heap (model/object.h) */
+	bool owns_slots;		/* they go with the world */
 	uint32_t next_number;		/* of objects, for steps */
 	struct tv_rcu rcu;
 	struct tv_measure *measure;	/* NULL: nobody measures (model/measure.h) */
@@ -98,6 +99,13 @@ void tv_world_settle(struct tv_world *world);
 
 /* Returns 0 or -ENOMEM. Sets tv_current to the new world's kernel actor. */
 int tv_world_create(struct tv_world **world);
+
+/*
+ * The same, with slots of its own for TV_WATCHED_OBJECTS objects, fewer where there is no address
+ * space for so many: each use of a freed object is seen.
+ */
+#define TV_WATCHED_OBJECTS	(1u << 23)
+int tv_world_create_watched(struct tv_world **world);
 
 /*
  * Exits every task, as the kernel actor, and gives back all that fixtures
