@@ -56,6 +56,9 @@
 #ifndef __maybe_unused
 #define __maybe_unused		__attribute__((__unused__))
 #endif
+#ifndef __aligned
+#define __aligned(bytes)	__attribute__((__aligned__(bytes)))
+#endif
 #ifndef fallthrough
 #define fallthrough		__attribute__((__fallthrough__))
 #endif

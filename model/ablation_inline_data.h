@@ -7,6 +7,7 @@
 #define TV_MODEL_ABLATION_INLINE_DATA_H
 
 #include <stddef.h>
+#include "maple/compat.h"
 #include "model/task_vma_iter.h"
 
 struct task_struct;

@@ -3,8 +3,15 @@
 #define TV_DESIGN mmap_lock_slot_unchecked
 #include "task_vma_env.h"
 
-#undef bpf_mmap_unlock_get_irq_work
-#define bpf_mmap_unlock_get_irq_work(work) \
-	(tv_mmap_unlock_get_irq_work(work, TV_SITE()) && false)
+static inline struct mmap_unlock_irq_work *slot_unchecked(const struct tv_site *site)
+{
+	struct mmap_unlock_irq_work *work;
+
+	tv_mmap_unlock_get_irq_work(&work, site);
+	return work;
+}
+
+#undef bpf_mmap_unlock_guard_get
+#define bpf_mmap_unlock_guard_get()	slot_unchecked(TV_SITE())
 
 #include "iter_mmap_lock.c"

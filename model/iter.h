@@ -3,8 +3,8 @@
 #ifndef TV_MODEL_ITER_H
 #define TV_MODEL_ITER_H
 
-#include "model/task_vma_iter.h"
 #include "model/world.h"
+#include "model/task_vma_iter.h"
 
 /* What a design says of the VMAs it shows; the explorer holds it to that. */
 enum {

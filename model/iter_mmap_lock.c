@@ -20,7 +20,7 @@ struct task_vma_walk {
 
 /*
  * Locks the task's mm without ever waiting: programs run where they must not
- * sleep. The slot for a deferred unlock is looked at first, since a lock
+ * sleep. The slot for a deferred unlock is asked for first, since a lock
  * that cannot be given back must not be taken.
  */
 static int walk_lock(struct task_vma_walk *walk)
@@ -28,13 +28,30 @@ static int walk_lock(struct task_vma_walk *walk)
 	walk->mm = READ_ONCE(walk->task->mm);
 	if (!walk->mm)
 		return -ENOENT;
-	if (bpf_mmap_unlock_get_irq_work(&walk->unlock_work))
-		return -EBUSY;
-	return mmap_read_trylock(walk->mm) ? 0 : -EBUSY;
+	walk->unlock_work = bpf_mmap_unlock_guard_get();
+	if (IS_ERR(walk->unlock_work))
+		return PTR_ERR(walk->unlock_work);
+	if (mmap_read_trylock(walk->mm))
+		return 0;
+	bpf_mmap_unlock_guard_put(walk->unlock_work);
+	return -EBUSY;
 }
 
 __bpf_kfunc_start_defs();
 
+/**
+ * bpf_iter_task_vma_new() - begin a walk over a task's VMAs
+ * @it: the program's iterator
+ * @task: the task, trusted or found under RCU
+ * @addr: where to begin: the VMA that holds it, or else the next one above
+ *
+ * Takes mmap_lock for reading, which bpf_iter_task_vma_destroy() gives back.
+ *
+ * Context: any. Never waits.
+ * Return: 0, or -ENOMEM: no memory; -ENOENT: the task has no address space;
+ * -EBUSY: mmap_lock is not to be had at once, or interrupts are off and this
+ * CPU's slot for a deferred unlock is taken.
+ */
 __bpf_kfunc int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task,
 				      u64 addr)
 {
@@ -58,6 +75,14 @@ __bpf_kfunc int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_
 	return 0;
 }
 
+/**
+ * bpf_iter_task_vma_next() - the next VMA of a walk
+ * @it: an iterator that bpf_iter_task_vma_new() was called for
+ *
+ * It is protected by mmap_lock and stays as it is until the walk ends.
+ *
+ * Return: the VMA, or NULL after the last one, or if the walk never began.
+ */
 __bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it)
 {
 	struct task_vma_walk *walk = iter_walk(it);
@@ -65,6 +90,12 @@ __bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_v
 	return walk ? vma_next(&walk->vmi) : NULL;
 }
 
+/**
+ * bpf_iter_task_vma_destroy() - end a walk
+ * @it: an iterator that bpf_iter_task_vma_new() was called for
+ *
+ * Does nothing for a walk that never began.
+ */
 __bpf_kfunc void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
 {
 	struct task_vma_walk *walk = iter_walk(it);

@@ -53,6 +53,19 @@ static struct vm_area_struct *walk_lock_next(struct task_vma_walk *walk)
 
 __bpf_kfunc_start_defs();
 
+/**
+ * bpf_iter_task_vma_new() - begin a walk over a task's VMAs
+ * @it: the program's iterator
+ * @task: the task, trusted or found under RCU
+ * @addr: where to begin: the VMA that holds it, or else the next one above
+ *
+ * Takes a user of the task's mm, which bpf_iter_task_vma_destroy() gives back.
+ *
+ * Context: any with interrupts on. Never waits.
+ * Return: 0, or -EOPNOTSUPP: the kernel has no per-VMA locks; -ENOMEM: no
+ * memory; -ENOENT: the task has no address space of its own; -EBUSY:
+ * interrupts are off, or somebody holds the task's alloc_lock.
+ */
 __bpf_kfunc int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task,
 				      u64 addr)
 {
@@ -82,6 +95,15 @@ __bpf_kfunc int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_
 	return 0;
 }
 
+/**
+ * bpf_iter_task_vma_next() - the next VMA of a walk
+ * @it: an iterator that bpf_iter_task_vma_new() was called for
+ *
+ * It is a copy, which the next call overwrites. Pointers in it other than
+ * vm_mm and vm_file may be stale.
+ *
+ * Return: the VMA, or NULL after the last one, or if the walk never began.
+ */
 __bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it)
 {
 	struct task_vma_walk *walk = iter_walk(it);
@@ -94,7 +116,7 @@ __bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_v
 	if (!vma)
 		return NULL;
 
-	walk->copy = *vma;
+	memcpy(&walk->copy, vma, sizeof(walk->copy));
 	if (walk->copy.vm_file)
 		get_file(walk->copy.vm_file);
 	walk->next_addr = vma->vm_end;
@@ -102,6 +124,12 @@ __bpf_kfunc struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_v
 	return &walk->copy;
 }
 
+/**
+ * bpf_iter_task_vma_destroy() - end a walk
+ * @it: an iterator that bpf_iter_task_vma_new() was called for
+ *
+ * Does nothing for a walk that never began.
+ */
 __bpf_kfunc void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it)
 {
 	struct task_vma_walk *walk = iter_walk(it);

@@ -17,7 +17,9 @@
 #endif
 
 #include <errno.h>
+#include <string.h>
 #include "model/bpf_mem_alloc.h"
+#include "model/err.h"
 #include "model/file.h"
 #include "model/mm.h"
 #include "model/mmap_lock.h"
@@ -74,6 +76,19 @@ static inline bool tv_env_irqs_disabled(const struct tv_site *site)
 	tv_spin_trylock(task, &(task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE())
 #define task_unlock(task) \
 	tv_spin_unlock(task, &(task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE())
+
+/*
+ * As in v6.7 the slot is looked at and not reserved, so there is nothing to give back when the lock
+ * is not to be had. Kernels that reserve it (6.12.y since 2026) need the put.
+ */
+static inline struct mmap_unlock_irq_work *tv_env_unlock_guard_get(const struct tv_site *site)
+{
+	struct mmap_unlock_irq_work *work;
+
+	return tv_mmap_unlock_get_irq_work(&work, site) ? ERR_PTR(-EBUSY) : work;
+}
+#define bpf_mmap_unlock_guard_get()	tv_env_unlock_guard_get(TV_SITE())
+#define bpf_mmap_unlock_guard_put(work)	((void)(work))
 
 /* A read of memory that others may write meanwhile: a step, of a live object. */
 #undef READ_ONCE

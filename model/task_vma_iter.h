@@ -11,7 +11,7 @@
 struct bpf_iter_task_vma {
 	/* a __u64, not a pointer, so that BTF gives programs the alignment too */
 	__u64 __opaque[1];
-} __attribute__((aligned(8)));
+} __aligned(8);
 
 struct task_vma_walk;
 

@@ -9,6 +9,9 @@
 #ifndef TASK_VMA_ENV_H
 #define TASK_VMA_ENV_H
 
+#include <errno.h>
+#include <string.h>
+#include "model/err.h"
 #include "tests/race/threads/locks.h"
 #include "tests/race/threads/space.h"
 #include "model/task_vma_iter.h"
@@ -34,6 +37,15 @@ typedef __u64 u64;
 #undef rcu_read_unlock
 #define rcu_read_lock()		do { account(HELD_RCU_READ, 1); tv_rcu_read_lock(); } while (0)
 #define rcu_read_unlock()	do { account(HELD_RCU_READ, -1); tv_rcu_read_unlock(); } while (0)
+
+/* The slot is looked at and not reserved, as in v6.7. */
+static inline struct mmap_unlock_irq_work *bpf_mmap_unlock_guard_get(void)
+{
+	struct mmap_unlock_irq_work *work;
+
+	return bpf_mmap_unlock_get_irq_work(&work) ? ERR_PTR(-EBUSY) : work;
+}
+#define bpf_mmap_unlock_guard_put(work)	((void)(work))
 
 #define CONFIG_PER_VMA_LOCK	1
 #define IS_ENABLED(option)	option
