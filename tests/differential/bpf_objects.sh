@@ -58,7 +58,7 @@ compile_list() {
 		"$compiler" -target bpf -mcpu="$cpu" -g -O2 -D__TARGET_ARCH_x86 -I"$include" \
 			-I"$here/bpf_objects" -I"$progs/.." -I"$progs" -I"$ksrc/tools/include/uapi" \
 			-I"$multiarch" -w -c {} -o "$object.part" 2>"$out/$name.log" &&
-			mv "$object.part" "$object" ||
+			mv "$object.part" "$object" && rm -f "$out/$name.failed" ||
 			mv "$out/$name.log" "$out/$name.failed"'
 }
 
