@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What designs that hold the mm have in common; included by the environment header, in both places. */
+/* What designs that hold the mm have in common; the environment header includes it. */
 #ifndef TASK_VMA_MM_H
 #define TASK_VMA_MM_H
 

@@ -24,6 +24,7 @@ s32 my_pid;		/* outside of pid namespaces */
 
 static void note(struct vm_area_struct *vma)
 {
+	struct file *file = vma->vm_file;
 	struct seen_vma *to;
 	__u32 i = seen++;
 
@@ -33,9 +34,9 @@ static void note(struct vm_area_struct *vma)
 	to->start = vma->vm_start;
 	to->end = vma->vm_end;
 	to->flags = vma->vm_flags;
-	to->has_file = vma->vm_file;
+	to->has_file = !!file;
 	to->pgoff = vma->vm_pgoff;
-	to->inode = vma->vm_file ? vma->vm_file->f_inode->i_ino : 0;
+	to->inode = file ? file->f_inode->i_ino : 0;
 }
 
 static void walk(struct task_struct *task)
