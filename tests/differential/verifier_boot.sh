@@ -15,6 +15,8 @@ set -eu
 work=$1 compare=$2
 shift 2
 root=$work/root
+# shellcheck source=kernel/boot_lib.sh
+. "$(dirname "$0")/../../kernel/boot_lib.sh"
 
 # --- the kernel ---------------------------------------------------------------
 
@@ -48,15 +50,6 @@ no_kernel() {
 
 # --- what it boots into -------------------------------------------------------
 
-copy_programs() {
-	cp "$(command -v busybox)" "$root/bin/busybox"
-	cp "$compare" "$root/bin/compare"
-	ldd "$compare" | grep -o '/[^ ]*' | while read -r library; do
-		mkdir -p "$root$(dirname "$library")"
-		cp -L "$library" "$root$library"
-	done
-}
-
 # The folder of an object tells its compiler, so it stays in the name.
 copy_objects() {
 	for pair; do
@@ -67,51 +60,27 @@ copy_objects() {
 	done >"$root/arguments"
 }
 
-# The first serial line has the kernel's messages, the second the comparison, the third the logs.
-write_init() {
-	cat >"$root/init" <<INIT
-#!/bin/busybox sh
-/bin/busybox --install -s /bin
-mount -t proc none /proc
-mount -t sysfs none /sys
-mount -t devtmpfs none /dev
-mount -t tracefs none /sys/kernel/tracing
-stty -F /dev/ttyS1 raw
-stty -F /dev/ttyS2 raw
+make_initramfs() {
+	boot_root "$root"
+	mkdir -p "$root/tmp/logs"
+	boot_program "$root" "$compare" compare
+	copy_objects "$@"
+	[ ! -r "$config" ] || cp "$config" "$root/boot/"
+	boot_init "$root" <<INIT
 # shellcheck disable=SC2046 # arguments, one a line
 compare ${VERIFIER_BOOT_ARGS:---quiet} \$(cat /arguments) >/dev/ttyS1 2>&1
 echo "exit \$?" >/dev/ttyS1
 tar -cz -C /tmp/logs . >/dev/ttyS2
-reboot -f
 INIT
-	chmod +x "$root/init"
-}
-
-make_initramfs() {
-	rm -rf "$root"
-	for folder in bin boot dev objects proc sys tmp/logs; do
-		mkdir -p "$root/$folder"
-	done
-	copy_programs
-	copy_objects "$@"
-	write_init
-	[ ! -r "$config" ] || cp "$config" "$root/boot/"
-	(cd "$root" && find . | busybox cpio -o -H newc 2>/dev/null) | gzip -1 >"$work/initramfs"
-	rm -rf "$root"
+	boot_pack "$root" "$work/initramfs"
 }
 
 # --- the run ------------------------------------------------------------------
 
+# The first serial line has the kernel's messages, the second the comparison, the third the logs.
 boot() {
-	for line in console table logs.tar.gz; do
-		: >"$work/$line"
-	done
-	timeout "${VERIFIER_BOOT_SECONDS:-1500}" qemu-system-x86_64 \
-		-accel tcg,thread=multi -cpu max -m 2048 \
-		-nodefaults -no-user-config -no-reboot -display none \
-		-serial "file:$work/console" -serial "file:$work/table" -serial "file:$work/logs.tar.gz" \
-		-kernel "$image" -initrd "$work/initramfs" \
-		-append "console=ttyS0 quiet panic=-1 mitigations=off" || true
+	boot_qemu "${VERIFIER_BOOT_SECONDS:-1500}" "$image" "$work/initramfs" quiet \
+		"$work/console" "$work/table" "$work/logs.tar.gz"
 }
 
 find_kernel
