@@ -14,6 +14,8 @@
 # BOOT_JOBS: how many compilers at a time (2).
 set -euo pipefail
 export LC_ALL=C
+# what an outer make was told is not meant for the kernel's
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD KIND DEBUG UP V W OUT CC CFLAGS CPPFLAGS LDFLAGS LDLIBS
 
 here=$(cd "$(dirname "$0")" && pwd)
 say() { echo "kernel-boot: $1" >&2; }

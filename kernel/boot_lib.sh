@@ -36,7 +36,7 @@ mount -t sysfs none /sys
 mount -t devtmpfs none /dev
 mount -t tracefs none /sys/kernel/tracing 2>/dev/null
 for line in /dev/ttyS[1-9]; do
-	stty -F "$line" raw
+	stty -F "$line" raw 2>/dev/null
 done
 INIT
 		cat

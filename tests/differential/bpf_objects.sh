@@ -29,21 +29,8 @@ PATH=$PATH:/usr/sbin:/sbin
 command -v bpftool >/dev/null || die "no bpftool (package bpftool)"
 [ -r /sys/kernel/btf/vmlinux ] || die "no /sys/kernel/btf/vmlinux"
 
-# What programs include: the running kernel's types, and the library's headers of the same sources.
 include=$dir/include
-mkdir -p "$include/bpf"
-if [ ! -s "$include/vmlinux.h" ]; then
-	bpftool btf dump file /sys/kernel/btf/vmlinux format c >"$include/vmlinux.h.part"
-	mv "$include/vmlinux.h.part" "$include/vmlinux.h"
-fi
-if [ ! -s "$include/bpf/bpf_helper_defs.h" ]; then
-	cp "$ksrc"/tools/lib/bpf/*.h "$include/bpf/"
-	python3 "$ksrc/scripts/bpf_doc.py" --header --file "$ksrc/tools/include/uapi/linux/bpf.h" \
-		>"$include/helpers.part" 2>/dev/null
-	cp "$include/helpers.part" "$include/bpf_helper_defs.h"
-	mv "$include/helpers.part" "$include/bpf/bpf_helper_defs.h"
-fi
-
+"$here/bpf_include.sh" "$ksrc" /sys/kernel/btf/vmlinux "$include"
 multiarch=/usr/include/$(uname -m)-linux-gnu
 export include ksrc progs here multiarch
 

@@ -1,0 +1,64 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# boot.sh WORK KERNEL DESIGN KIND TASKVMA GUEST OBJECT...: boots KERNEL (boot_build.sh), has GUEST
+# (boot_guest) ask it, and holds what it answered, and its console, against what they should be.
+# WORK gets console and out/, what boot_guest wrote.
+#
+# BOOT_SECONDS: of walks of a process that changes (2; the debugging kernel 5).
+# BOOT_PROVOKE=NAME: the debugging kernel does what lkdtm has under that name (WARNING,
+# READ_AFTER_FREE): then the console must not pass.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+work=$1 kernel=$2 design=$3 kind=$4 taskvma=$5 guest=$6
+shift 6
+mkdir -p "$work"
+# shellcheck source=kernel/boot_lib.sh
+. "$here/boot_lib.sh"
+
+limit=180 seconds=${BOOT_SECONDS:-2} cpus=2
+case $kind in
+debug) limit=900 seconds=${BOOT_SECONDS:-5} ;;
+up) cpus=1 ;;
+esac
+
+make_initramfs() {
+	local root=$work/root
+
+	boot_root "$root"
+	mkdir -p "$root/tmp/out"
+	boot_program "$root" "$guest" boot_guest
+	cp "$@" "$root/objects/"
+	boot_init "$root" <<INIT
+boot_guest /objects /tmp/out $seconds >/tmp/out/log 2>&1
+echo "exit \$?" >>/tmp/out/log
+mount -t debugfs none /sys/kernel/debug 2>/dev/null
+[ -z "${BOOT_PROVOKE-}" ] || echo "${BOOT_PROVOKE-}" >/sys/kernel/debug/provoke-crash/DIRECT
+tar -cz -C /tmp/out . >/dev/ttyS1
+grep debug_locks: /proc/lockdep_stats 2>/dev/null | sed 's/^ */boot_init: /' >/dev/kmsg
+echo "boot_init: end" >/dev/kmsg
+INIT
+	boot_pack "$root" "$work/initramfs"
+}
+
+# What the guest wrote, and that it came to its end.
+unpack_answers() {
+	rm -rf "$work/out"
+	mkdir "$work/out"
+	tar -xz -C "$work/out" -f "$work/out.tar.gz" 2>/dev/null || {
+		echo "kernel-boot: the booted kernel sent no answers; its last words:" >&2
+		tail -n 5 "$work/console" >&2
+		return 1
+	}
+	sed '/^exit /d' "$work/out/log"
+	grep -qx 'exit 0' "$work/out/log"
+}
+
+status=0
+make_initramfs "$@"
+BOOT_CPUS=$cpus boot_qemu $limit "$kernel" "$work/initramfs" loglevel=7 "$work/console" "$work/out.tar.gz"
+unpack_answers || status=1
+"$here/boot_compare.sh" "$taskvma" "$design" "$work/out" || status=1
+"$here/boot_console.sh" "$work/console" "$kind" || status=1
+exit $status

@@ -1,0 +1,27 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# boot_objects.sh LINUX KERNEL DIR: the BPF objects that are run in the booted KERNEL, under DIR, those
+# that are missing or old: ours, and the kernel's selftest, unchanged, from LINUX. Prints their names.
+set -euo pipefail
+
+here=$(cd "$(dirname "$0")" && pwd)
+linux=$1 kernel=$2 dir=$3
+selftests=$linux/tools/testing/selftests/bpf
+include=$dir/include
+
+mkdir -p "$dir"
+[ "$kernel" -ot "$include/vmlinux.h" ] || rm -rf "$include"
+"$here/../tests/differential/bpf_include.sh" "$linux" "$kernel" "$include"
+
+for source in "$here/boot_walks.bpf.c" "$selftests/progs/iters_task_vma.c"; do
+	name=$(basename "$source" .c)
+	object=$dir/${name%.bpf}.bpf.o
+	if [ "$object" -ot "$source" ] || [ "$object" -ot "$include/vmlinux.h" ] ||
+	   [ "$object" -ot "$here/boot_walks.h" ]; then
+		${CLANG:-clang} -target bpf -mcpu=v3 -g -O2 -D__TARGET_ARCH_x86 -I"$include" -I"$selftests" \
+			-w -c "$source" -o "$object.part"
+		mv "$object.part" "$object"
+	fi
+	echo "$object"
+done
