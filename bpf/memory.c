@@ -33,9 +33,13 @@ struct tv_memory {
 struct tv_memory *tv_memory_create(void)
 {
 	struct tv_memory *memory = calloc(1, sizeof(*memory));
+	size_t i;
 
-	if (memory)
-		memory->next = TV_MEMORY_BASE;
+	if (!memory)
+		return NULL;
+	memory->next = TV_MEMORY_BASE;
+	for (i = 0; i < CACHE_WAYS; i++)
+		memory->cache.ways[i].page = NO_PAGE;
 	return memory;
 }
 
@@ -128,20 +132,30 @@ void tv_memory_remove(struct tv_memory *memory, struct tv_region *region)
 	span->region = NULL;
 	for (i = 0; i < CACHE_WAYS; i++)
 		if (memory->cache.ways[i].region == region)
-			memory->cache.ways[i] = (struct memory_way){ 0 };
+			memory->cache.ways[i] = (struct memory_way){ .page = NO_PAGE };
 }
 
 struct tv_region *tv_memory_find(const struct tv_memory *memory, uint64_t addr)
+{
+	return memory_find((struct tv_memory *)memory, addr);
+}
+
+struct tv_region *memory_search(struct tv_memory *memory, uint64_t addr)
 {
 	const struct span *span = span_below(memory, addr);
 	uint64_t page = addr / TV_MEMORY_PAGE;
 
 	if (!span || !span->region || addr - span->start >= span->size)
 		return NULL;
-	/* what was looked up is no part of what the caller sees */
-	((struct tv_memory *)memory)->cache.ways[page % CACHE_WAYS] =
-		(struct memory_way){ .page = page, .region = span->region };
+	memory->cache.ways[page % CACHE_WAYS] = (struct memory_way){ .page = page, .region = span->region };
 	return span->region;
+}
+
+bool tv_memory_was(const struct tv_memory *memory, uint64_t addr)
+{
+	const struct span *span = span_below(memory, addr);
+
+	return span && addr - span->start < span->size;
 }
 
 const char *tv_memory_describe(const struct tv_memory *memory, uint64_t addr, char *buf, size_t size)

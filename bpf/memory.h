@@ -61,6 +61,8 @@ void tv_memory_remove(struct tv_memory *memory, struct tv_region *region);
  */
 const char *tv_memory_describe(const struct tv_memory *memory, uint64_t addr, char *buf, size_t size);
 
+/* @addr lies in a region, or in what was one. */
+bool tv_memory_was(const struct tv_memory *memory, uint64_t addr);
 /* The region that @addr lies in (up to its size, not its end), or NULL. */
 struct tv_region *tv_memory_find(const struct tv_memory *memory, uint64_t addr);
 

@@ -8,10 +8,11 @@
 #include "bpf/memory.h"
 
 #define CACHE_WAYS	64u
+#define NO_PAGE		UINT64_MAX
 
 /* A page that was looked up, and whose it is. Never of a region that was removed. */
 struct memory_way {
-	uint64_t page;			/* address / TV_MEMORY_PAGE; 0: empty (no region begins there) */
+	uint64_t page;			/* address / TV_MEMORY_PAGE, or NO_PAGE */
 	struct tv_region *region;
 };
 
@@ -20,6 +21,10 @@ struct memory_cache {
 	struct memory_way ways[CACHE_WAYS];
 };
 
+/* Past the cache, and into it. */
+struct tv_region *memory_search(struct tv_memory *memory, uint64_t addr);
+
+/* What tv_memory_find() does; what is remembered is no part of what its callers see. */
 static inline struct tv_region *memory_find(struct tv_memory *memory, uint64_t addr)
 {
 	const struct memory_cache *cache = (const struct memory_cache *)memory;
@@ -28,7 +33,7 @@ static inline struct tv_region *memory_find(struct tv_memory *memory, uint64_t a
 
 	if (way->page == page && addr - way->region->addr < way->region->size)
 		return way->region;
-	return tv_memory_find(memory, addr);
+	return memory_search(memory, addr);
 }
 
 /* The bytes at @addr if they are plain, all of one region, and to be written when @write. */

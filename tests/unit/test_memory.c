@@ -59,6 +59,7 @@ static void bytes_are_all_or_none(void **state)
 	assert_ptr_equal(tv_memory_bytes(memory, a.addr + 8, 8, true), bytes + 8);
 	assert_null(tv_memory_bytes(memory, a.addr + 8, 9, true));
 	assert_null(tv_memory_bytes(memory, a.addr + 8, UINT64_MAX, true));
+	assert_null(tv_memory_bytes(memory, 8, 8, false));
 	assert_null(tv_memory_bytes(memory, b.addr, 1, true));
 	assert_ptr_equal(tv_memory_bytes(memory, b.addr, 1, false), bytes);
 	tv_memory_destroy(memory);
