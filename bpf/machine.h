@@ -35,6 +35,10 @@ struct tv_env {
 	tv_call_fn *(*kfunc)(void *arg, const char *name);
 	/* The address of a typed kernel variable (a __ksym of vmlinux BTF); 0: not modelled. */
 	uint64_t (*variable)(void *arg, struct tv_machine *machine, const char *name);
+	/* A line of bpf_printk(), without its newline; NULL: nobody reads it. */
+	void (*printk)(void *arg, const char *line);
+	/* What per-task maps know the task at @addr by; 0: no task is there. */
+	uint64_t (*owner)(void *arg, uint64_t addr);
 	/* Before each instruction, when set: for traces and breakpoints. Nonzero stops the run. */
 	int (*step)(void *arg, struct tv_machine *machine, uint32_t insn, const uint64_t regs[11]);
 };
@@ -70,10 +74,21 @@ struct tv_run_result {
 	char why[256];		/* one line, when it is not done */
 };
 
-/* Makes the maps of @obj (with its data as it is now) and room to run. 0, -ENOMEM, or -ENOTSUP with @error. */
+/*
+ * Makes the maps of @obj (with its data as it is now) and room to run. 0, -ENOMEM, or what
+ * tv_map_create() gives, with @error. A map of a kind that is not modelled stops the programs that use it.
+ */
 int tv_machine_create(const struct tv_bpf_object *obj, const struct tv_machine_opts *opts,
 		      struct tv_machine **machine, struct tv_bpf_error *error);
 void tv_machine_destroy(struct tv_machine *machine);
+
+/*
+ * Decodes @prog now, once; a run would else do it. @btf_load has a bit for each instruction (bit 0 of
+ * byte 0 is the first) that loads through a typed kernel pointer: where no memory is, such a load reads
+ * 0 (the kernel's PROBE_MEM); without it, or with NULL, it is a fault. 0 or -ENOMEM.
+ */
+int tv_machine_load(struct tv_machine *machine, const struct tv_bpf_prog *prog,
+		    const uint8_t *btf_load);
 
 /* Runs @prog with a copy of @size bytes of context (struct bpf_raw_tracepoint_args, ...). Maps keep what they have. */
 void tv_machine_run(struct tv_machine *machine, const struct tv_bpf_prog *prog, const void *ctx,
