@@ -3,14 +3,10 @@
 #include <errno.h>
 #include <limits.h>
 #include <stdio.h>
-#include <string.h>
-#include <unistd.h>
+#include "cli/captured.h"
 #include "cli/cli.h"
 #include "cli/output.h"
-#include "cli/proc.h"
-#include "cli/space.h"
 #include "model/fixture.h"
-#include "model/maps.h"
 
 struct options {
 	const char *maps;	/* NULL: a live process */
@@ -98,168 +94,48 @@ static const struct argp argp = {
 	       "when it never holds still the last reading is written and a line says so.",
 };
 
-/* maps text on its way into an mm. */
-struct source {
-	const char *text;
-	size_t len;
-	struct tv_diag diag;
-};
-
-#define HIGHEST_TASK_SIZE	0xfffffffffffff000UL
-
-/*
- * A text does not say where user space ends: the smallest limit that a
- * 64-bit machine has and that holds every VMA.
- */
-static unsigned long fitting_task_size(unsigned long end)
-{
-	static const unsigned long known[] = {
-		0x7ffffffff000,		/* x86-64 */
-		0x1000000000000,	/* arm64, 48 bits */
-		0x10000000000000,	/* arm64, 52 bits */
-		0xfffffffffff000,	/* x86-64, five levels */
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (end <= known[i])
-			return known[i];
-	}
-	return HIGHEST_TASK_SIZE;
-}
-
-static int fill_from_maps(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
-{
-	struct source *source = arg;
-	struct tv_space_limits *limits = &mm->tv_world->limits;
-	int err;
-
-	limits->task_size = HIGHEST_TASK_SIZE;
-	err = tv_maps_parse(source->text, source->len, mm, vmas, &source->diag);
-	limits->task_size = fitting_task_size(vmas->nr ? vmas->vmas[vmas->nr - 1]->vm_end : 0);
-	return err;
-}
-
-/* A live process without any mapping: there is no text to parse. */
-static int fill_nothing(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
-{
-	return 0;
-}
-
-static enum cli_status write_fixture(const struct cli_space *space, const struct source *source,
-				     const char *path)
+static enum cli_status write_fixture(const struct tv_world *world, const char *path)
 {
 	struct cli_output out;
-	struct tv_world *world;
-	enum cli_status status = CLI_BAD;
 	int err;
 
-	err = cli_space_create(space, &world);
-	if (err == -ENOMEM) {
-		cli_error("capture: out of memory");
-		return CLI_CANNOT;
-	}
-	if (err)
-		return cli_bad_input(&source->diag, err);
 	if (cli_output_open(&out, path))
-		goto out_destroy;
+		return CLI_BAD;
 	err = tv_fixture_write(out.stream, world);
 	if (err == -ENOMEM) {
 		cli_error("capture: out of memory");
 		cli_output_abort(&out);
-		status = CLI_CANNOT;
-	} else {
-		/* a stream that failed says so here */
-		status = cli_output_commit(&out) ? CLI_BAD : CLI_OK;
-	}
-
-out_destroy:
-	tv_world_destroy(world);
-	return status;
-}
-
-static enum cli_status no_process(int pid, int err)
-{
-	switch (err) {
-	case -ESRCH:
-		cli_error("capture: there is no process %d", pid);
-		return CLI_BAD;
-	case -EACCES:
-	case -EPERM:
-		cli_error("capture: /proc/%d may not be read: ptrace access to the process is needed",
-			  pid);
-		return CLI_CANNOT;
-	default:
-		cli_error("capture: /proc/%d: %s", pid, strerror(-err));
 		return CLI_CANNOT;
 	}
+	/* a stream that failed says so here */
+	return cli_output_commit(&out) ? CLI_BAD : CLI_OK;
 }
 
-static enum cli_status capture_process(int pid, const char *path)
+static enum cli_status capture_text(const struct options *opts, struct tv_world **world)
 {
-	struct cli_space space = { .pid = pid, .limits.page_size = sysconf(_SC_PAGESIZE) };
-	enum cli_status status;
-	struct source source;
-	struct cli_proc proc;
-	char name[64];
-	int err;
-
-	err = cli_proc_read(pid, &proc);
-	if (err)
-		return no_process(pid, err);
-	if (!proc.settled)
-		cli_error("capture: process %d kept changing while it was read", pid);
-	snprintf(name, sizeof(name), "/proc/%d/maps", pid);
-	source = (struct source){ .text = proc.maps.bytes, .len = proc.maps.len };
-	tv_diag_init(&source.diag, name);
-	space.tgid = proc.tgid;
-	space.comm = proc.comm;
-	space.arg = &source;
-	space.limits.task_size = fitting_task_size(0);
-	if (proc.kthread)
-		space.flags = PF_KTHREAD;
-	else if (proc.exited)
-		space.flags = PF_EXITING;
-	else
-		space.fill = proc.maps.len ? fill_from_maps : fill_nothing;
-	status = write_fixture(&space, &source, path);
-	cli_proc_fini(&proc);
-	return status;
-}
-
-static enum cli_status capture_text(const struct options *opts)
-{
-	int pid = opts->pid < 0 ? 1 : opts->pid;
-	struct source source;
-	struct cli_space space = {
-		.pid = pid, .tgid = pid, .comm = opts->comm ? opts->comm : "",
-		.limits.page_size = opts->page_size ? opts->page_size : 4096,
-		.fill = fill_from_maps, .arg = &source,
+	const struct captured_text text = {
+		.path = opts->maps, .pid = opts->pid < 0 ? 1 : opts->pid,
+		.comm = opts->comm ? opts->comm : "",
+		.page_size = opts->page_size ? opts->page_size : 4096,
 	};
-	enum cli_status status;
-	struct cli_text text;
-	int err;
 
-	source = (struct source){ 0 };
-	tv_diag_init(&source.diag, opts->maps);
-	err = cli_read_file(opts->maps, TV_FIXTURE_MAX_BYTES, &text);
-	if (err) {
-		tv_diag_set(&source.diag, 0, 0, "%s", strerror(-err));
-		return cli_bad_input(&source.diag, err);
-	}
-	source.text = text.bytes;
-	source.len = text.len;
-	status = write_fixture(&space, &source, opts->output);
-	cli_text_fini(&text);
-	return status;
+	return captured_text(&text, world);
 }
 
 enum cli_status cli_capture(int argc, char **argv)
 {
 	struct options opts = { .operand_pid = -1, .pid = -1 };
+	enum cli_status status;
+	struct tv_world *world;
 
 	cli_parse(&argp, argc, argv, &opts);
 	if (opts.maps)
-		return capture_text(&opts);
-	return capture_process(opts.operand_pid, opts.output);
+		status = capture_text(&opts, &world);
+	else
+		status = captured_process(opts.operand_pid, &world);
+	if (status)
+		return status;
+	status = write_fixture(world, opts.output);
+	tv_world_destroy(world);
+	return status;
 }

@@ -23,7 +23,8 @@ static const struct verb verbs[] = {
 	{ "ablate", "each decision of a design with and without, and what goes wrong", cli_ablate },
 	{ "compare", "a scenario, every design and what came before, side by side", cli_compare },
 	{ "verify", "what a kernel's verifier says of the programs of BPF objects", cli_verify },
-	{ .name = "record" }, { .name = "replay" }, { .name = "run" },
+	{ "run", "run a BPF program on an emulated address space, or on the running kernel", cli_run },
+	{ .name = "record" }, { .name = "replay" },
 	{ .name = "diff" },
 };
 

@@ -28,6 +28,20 @@ void cli_json_text(FILE *out, const char *key, const char *text, size_t len)
 	putc('"', out);
 }
 
+void cli_json_string(FILE *out, const char *text, size_t len)
+{
+	bool whole = tv_is_utf8(text, len);
+
+	putc('"', out);
+	for (; len--; text++) {
+		if (whole || !(*text & 0x80))
+			put_json_char(out, *text);
+		else
+			fprintf(out, "\\u%04x", (unsigned char)*text);
+	}
+	putc('"', out);
+}
+
 static bool csv_needs_quotes(const char *text, size_t len)
 {
 	size_t i;

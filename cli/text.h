@@ -13,6 +13,9 @@
  */
 void cli_json_text(FILE *out, const char *key, const char *text, size_t len);
 
+/* A JSON string, quotes included; a byte that is no part of UTF-8 is shown as the character of that number. */
+void cli_json_string(FILE *out, const char *text, size_t len);
+
 /* A CSV field, quoted where RFC 4180 asks for it. */
 void cli_csv_text(FILE *out, const char *text, size_t len);
 

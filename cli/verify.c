@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "cli/cli.h"
+#include "cli/judge.h"
 #include "cli/output.h"
 #include "cli/target.h"
 #include "cli/verdict.h"
@@ -174,27 +175,6 @@ static void print_result(struct run *run, const struct tv_bpf_object *obj,
 	verdict_print(run->out.stream, run->opts->format, &v, run->width, !run->many);
 }
 
-/* What libbpf would refuse before a kernel is asked. */
-static int refused(const struct run *run, const struct tv_bpf_prog *prog,
-		   struct tv_verify_result *res)
-{
-	bool unknown = run->target.builtin && (prog->err == -ENOENT || prog->err == -ESRCH);
-	int n;
-
-	memset(res, 0, sizeof(*res));
-	res->verdict = prog->err == -ENOTSUP || unknown ? TV_UNSUPPORTED : TV_REJECT;
-	res->err = res->verdict == TV_REJECT ? prog->err : 0;
-	n = asprintf(&res->message, "%s%s", prog->why ? prog->why : strerror(-prog->err),
-		     unknown ? " (the built-in types are few: --vmlinux names others)" : "");
-	if (n < 0)
-		res->message = NULL;
-	res->log = strdup("");
-	if (res->message && res->log)
-		return 0;
-	tv_verify_result_fini(res);
-	return -ENOMEM;
-}
-
 static int verify_prog(struct run *run, const struct tv_bpf_object *obj,
 		       const struct tv_bpf_prog *prog)
 {
@@ -203,10 +183,8 @@ static int verify_prog(struct run *run, const struct tv_bpf_object *obj,
 
 	if (run->opts->live)
 		err = verify_live(obj, prog, &run->opts->verify, &res);
-	else if (prog->err)
-		err = refused(run, prog, &res);
 	else
-		err = tv_verify(obj, prog, &run->opts->verify, &res);
+		err = cli_judge(&run->target, obj, prog, &run->opts->verify, &res);
 	if (err)
 		return err;
 	print_result(run, obj, prog, &res);
@@ -329,10 +307,7 @@ enum cli_status cli_verify(int argc, char **argv)
 					 opts.kernel == TV_KERNEL_6_12 ? 12 : 18);
 	if (!status) {
 		opts.verify.kernel = opts.kernel;
-		opts.verify.vmlinux = run.target.vmlinux;
-		opts.verify.nr_cpus = run.target.opts.nr_cpus;
-		if (run.target.running)
-			opts.verify.ksym = run.target.opts.ksym;
+		cli_judge_by(&opts.verify, &run.target);
 		status = verify_all(&run);
 	}
 	cli_target_close(&run.target);

@@ -68,6 +68,45 @@ static void prepare_maps(struct bpf_object *obj)
 	}
 }
 
+/* Global data as the caller has set it. */
+static int copy_data(struct bpf_object *obj, const struct tv_bpf_object *ours)
+{
+	struct bpf_map *map;
+	uint32_t i = 0;
+	size_t size;
+
+	bpf_object__for_each_map(map, obj) {
+		const struct tv_bpf_map *our = i < ours->map_cnt ? &ours->maps[i++] : NULL;
+		const void *data = our ? our->data : NULL;
+		void *theirs;
+
+		if (!data || our->origin == TV_MAP_KCONFIG)
+			continue;
+		/* const in this libbpf only by its prototype: skeletons write there, too */
+		theirs = (void *)bpf_map__initial_value(map, &size);
+		if (!theirs || size != our->value_size)
+			return -EINVAL;
+		memcpy(theirs, data, size);
+	}
+	return i == ours->map_cnt ? 0 : -EINVAL;
+}
+
+/* A program that a map of the object points to. */
+static bool is_in_slot(const struct tv_bpf_object *ours, const char *name)
+{
+	for (uint32_t i = 0; i < ours->map_cnt; i++) {
+		const struct tv_bpf_map *map = &ours->maps[i];
+
+		for (uint32_t j = 0; j < map->slot_cnt; j++) {
+			int32_t prog = map->slots[j].prog;
+
+			if (prog >= 0 && !strcmp(ours->progs[prog].name, name))
+				return true;
+		}
+	}
+	return false;
+}
+
 static struct bpf_object *open_one(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
 				   const struct tv_verify_opts *opts, char *log)
 {
@@ -78,10 +117,11 @@ static struct bpf_object *open_one(const struct tv_bpf_object *ours, const struc
 		return NULL;
 	prepare_maps(obj);
 	bpf_object__for_each_program(theirs, obj) {
-		bool wanted = !strcmp(bpf_program__name(theirs), prog->name);
+		const char *name = bpf_program__name(theirs);
+		bool wanted = !strcmp(name, prog->name);
 		uint32_t flags = bpf_program__flags(theirs);
 
-		bpf_program__set_autoload(theirs, wanted);
+		bpf_program__set_autoload(theirs, wanted || is_in_slot(ours, name));
 		if (!wanted)
 			continue;
 		flags = opts->set_flags ? opts->flags | (flags & BPF_F_SLEEPABLE)
@@ -149,14 +189,16 @@ static int tells_unsupported(struct tv_verify_result *res)
 	return -ENOMEM;
 }
 
-int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
-		const struct tv_verify_opts *opts, struct tv_verify_result *res)
+int verify_live_load(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
+		     const struct tv_verify_opts *opts, struct tv_verify_result *res,
+		     struct bpf_object **loaded)
 {
 	char *log = calloc(1, LOG_SIZE);
 	struct bpf_object *obj;
 	int err;
 
 	memset(res, 0, sizeof(*res));
+	*loaded = NULL;
 	if (!log)
 		return -ENOMEM;
 	if (has_struct_ops(ours)) {
@@ -165,11 +207,29 @@ int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog
 	}
 	complaint[0] = '\0';
 	obj = open_one(ours, prog, opts, log);
-	err = obj ? bpf_object__load(obj) : -errno;
-	bpf_object__close(obj);
+	err = obj ? copy_data(obj, ours) : -errno;
+	if (!err)
+		err = bpf_object__load(obj);
+	if (!err)
+		*loaded = obj;
+	else
+		bpf_object__close(obj);
 	err = fill_result(log, err, opts, res);
 	free(log);
-	if (err)
+	if (err) {
 		tv_verify_result_fini(res);
+		bpf_object__close(*loaded);
+		*loaded = NULL;
+	}
+	return err;
+}
+
+int verify_live(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
+		const struct tv_verify_opts *opts, struct tv_verify_result *res)
+{
+	struct bpf_object *loaded;
+	int err = verify_live_load(ours, prog, opts, res, &loaded);
+
+	bpf_object__close(loaded);
 	return err;
 }

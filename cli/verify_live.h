@@ -17,4 +17,15 @@ enum cli_status verify_live_ready(void);
 int verify_live(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
 		const struct tv_verify_opts *opts, struct tv_verify_result *res);
 
+struct bpf_object;
+
+/*
+ * The same for a program that is to be run: when the kernel took it, *@loaded is libbpf's object, in which
+ * the maps are in the order of @obj (bpf_object__close() lets go of it), else NULL. Programs that stand in
+ * its maps are loaded with it. Data is that of @obj, as it is now.
+ */
+int verify_live_load(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
+		     const struct tv_verify_opts *opts, struct tv_verify_result *res,
+		     struct bpf_object **loaded);
+
 #endif

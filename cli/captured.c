@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Address spaces as /proc shows them, as worlds (captured.h). */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#include "cli/captured.h"
+#include "cli/proc.h"
+#include "cli/space.h"
+#include "model/fixture.h"
+#include "model/maps.h"
+
+/* maps text on its way into an mm. */
+struct source {
+	const char *text;
+	size_t len;
+	struct tv_diag diag;
+};
+
+#define HIGHEST_TASK_SIZE	0xfffffffffffff000UL
+
+/*
+ * A text does not say where user space ends: the smallest limit that a
+ * 64-bit machine has and that holds every VMA.
+ */
+static unsigned long fitting_task_size(unsigned long end)
+{
+	static const unsigned long known[] = {
+		0x7ffffffff000,		/* x86-64 */
+		0x1000000000000,	/* arm64, 48 bits */
+		0x10000000000000,	/* arm64, 52 bits */
+		0xfffffffffff000,	/* x86-64, five levels */
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
+		if (end <= known[i])
+			return known[i];
+	}
+	return HIGHEST_TASK_SIZE;
+}
+
+static int fill_from_maps(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
+{
+	struct source *source = arg;
+	struct tv_space_limits *limits = &mm->tv_world->limits;
+	int err;
+
+	limits->task_size = HIGHEST_TASK_SIZE;
+	err = tv_maps_parse(source->text, source->len, mm, vmas, &source->diag);
+	limits->task_size = fitting_task_size(vmas->nr ? vmas->vmas[vmas->nr - 1]->vm_end : 0);
+	return err;
+}
+
+/* A live process without any mapping: there is no text to parse. */
+static int fill_nothing(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
+{
+	return 0;
+}
+
+static enum cli_status create(const struct cli_space *space, const struct source *source,
+			      struct tv_world **world)
+{
+	int err = cli_space_create(space, world);
+
+	if (err == -ENOMEM) {
+		cli_error("capture: out of memory");
+		return CLI_CANNOT;
+	}
+	return err ? cli_bad_input(&source->diag, err) : CLI_OK;
+}
+
+static enum cli_status no_process(int pid, int err)
+{
+	switch (err) {
+	case -ESRCH:
+		cli_error("capture: there is no process %d", pid);
+		return CLI_BAD;
+	case -EACCES:
+	case -EPERM:
+		cli_error("capture: /proc/%d may not be read: ptrace access to the process is needed",
+			  pid);
+		return CLI_CANNOT;
+	default:
+		cli_error("capture: /proc/%d: %s", pid, strerror(-err));
+		return CLI_CANNOT;
+	}
+}
+
+enum cli_status captured_process(int pid, struct tv_world **world)
+{
+	struct cli_space space = { .pid = pid, .limits.page_size = sysconf(_SC_PAGESIZE) };
+	enum cli_status status;
+	struct source source;
+	struct cli_proc proc;
+	char name[64];
+	int err;
+
+	err = cli_proc_read(pid, &proc);
+	if (err)
+		return no_process(pid, err);
+	if (!proc.settled)
+		cli_error("capture: process %d kept changing while it was read", pid);
+	snprintf(name, sizeof(name), "/proc/%d/maps", pid);
+	source = (struct source){ .text = proc.maps.bytes, .len = proc.maps.len };
+	tv_diag_init(&source.diag, name);
+	space.tgid = proc.tgid;
+	space.comm = proc.comm;
+	space.arg = &source;
+	space.limits.task_size = fitting_task_size(0);
+	if (proc.kthread)
+		space.flags = PF_KTHREAD;
+	else if (proc.exited)
+		space.flags = PF_EXITING;
+	else
+		space.fill = proc.maps.len ? fill_from_maps : fill_nothing;
+	status = create(&space, &source, world);
+	cli_proc_fini(&proc);
+	return status;
+}
+
+enum cli_status captured_text(const struct captured_text *saved, struct tv_world **world)
+{
+	struct source source = { 0 };
+	const struct cli_space space = {
+		.pid = saved->pid, .tgid = saved->pid, .comm = saved->comm,
+		.limits.page_size = saved->page_size, .fill = fill_from_maps, .arg = &source,
+	};
+	enum cli_status status;
+	struct cli_text text;
+	int err;
+
+	tv_diag_init(&source.diag, saved->path);
+	err = cli_read_file(saved->path, TV_FIXTURE_MAX_BYTES, &text);
+	if (err) {
+		tv_diag_set(&source.diag, 0, 0, "%s", strerror(-err));
+		return cli_bad_input(&source.diag, err);
+	}
+	source.text = text.bytes;
+	source.len = text.len;
+	status = create(&space, &source, world);
+	cli_text_fini(&text);
+	return status;
+}

@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Programs run on the model. */
+#ifndef TV_CLI_RUN_MODEL_H
+#define TV_CLI_RUN_MODEL_H
+
+#include "cli/outcome.h"
+#include "cli/run_object.h"
+
+/*
+ * Verifies @prog, then runs it as @task; its world is as the program left it afterwards. @outcome has been
+ * initialised. What goes wrong on this side has been told: CLI_CANNOT, CLI_BAD.
+ */
+enum cli_status run_model(const struct run_options *opts, const struct run_object *object,
+			  const struct tv_bpf_prog *prog, struct task_struct *task,
+			  struct outcome *outcome);
+
+#endif
