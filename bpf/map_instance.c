@@ -10,14 +10,27 @@
 
 #include "bpf/map_kind.h"
 
+#define MOST_CPUS	8192u	/* the highest CONFIG_NR_CPUS */
 #define SELF_SIZE	4096u	/* more than any struct bpf_map and what kinds add to it */
 
 static const struct map_kind *const kinds[] = {
-	[BPF_MAP_TYPE_ARRAY] = &map_kind_array,
-	[BPF_MAP_TYPE_PERCPU_ARRAY] = &map_kind_percpu_array,
 	[BPF_MAP_TYPE_HASH] = &map_kind_hash,
+	[BPF_MAP_TYPE_ARRAY] = &map_kind_array,
+	[BPF_MAP_TYPE_PROG_ARRAY] = &map_kind_prog_array,
+	[BPF_MAP_TYPE_PERF_EVENT_ARRAY] = &map_kind_perf_events,
 	[BPF_MAP_TYPE_PERCPU_HASH] = &map_kind_percpu_hash,
+	[BPF_MAP_TYPE_PERCPU_ARRAY] = &map_kind_percpu_array,
+	[BPF_MAP_TYPE_STACK_TRACE] = &map_kind_stack_trace,
+	[BPF_MAP_TYPE_LRU_HASH] = &map_kind_lru_hash,
+	[BPF_MAP_TYPE_LRU_PERCPU_HASH] = &map_kind_lru_percpu_hash,
+	[BPF_MAP_TYPE_LPM_TRIE] = &map_kind_lpm_trie,
+	[BPF_MAP_TYPE_ARRAY_OF_MAPS] = &map_kind_array_of_maps,
+	[BPF_MAP_TYPE_HASH_OF_MAPS] = &map_kind_hash_of_maps,
+	[BPF_MAP_TYPE_QUEUE] = &map_kind_queue,
+	[BPF_MAP_TYPE_STACK] = &map_kind_stack,
 	[BPF_MAP_TYPE_RINGBUF] = &map_kind_ringbuf,
+	[BPF_MAP_TYPE_TASK_STORAGE] = &map_kind_task_storage,
+	[BPF_MAP_TYPE_BLOOM_FILTER] = &map_kind_bloom_filter,
 };
 
 static const struct map_kind *kind_of(uint32_t type)
@@ -207,7 +220,7 @@ int tv_map_create(const struct tv_bpf_map *def, struct tv_map_room *room, struct
 		err = kind->check(def);
 	if (err)
 		return err;
-	if (!room->nr_cpus)
+	if (!room->nr_cpus || room->nr_cpus > MOST_CPUS)
 		return -EINVAL;
 	map = calloc(1, kind->size);
 	if (!map)

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "bpf/map_kind.h"
+#include "bpf/map_fd.h"
 
 struct array_map {
 	struct tv_map map;
@@ -29,10 +29,19 @@ static int check_array(const struct tv_bpf_map *def)
 
 	if (def->type == BPF_MAP_TYPE_ARRAY)
 		allowed |= BPF_F_MMAPABLE | BPF_F_INNER_MAP;
+	if (def->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY)
+		allowed |= BPF_F_PRESERVE_ELEMS;
 	if (!def->max_entries || def->key_size != sizeof(uint32_t) || !def->value_size ||
 	    def->flags & ~allowed || !map_access_ok(def->flags))
 		return -EINVAL;
 	return def->value_size > INT_MAX ? -E2BIG : 0;
+}
+
+int map_fd_check(const struct tv_bpf_map *def)
+{
+	if (def->value_size != sizeof(uint32_t) || def->flags & (BPF_F_RDONLY_PROG | BPF_F_WRONLY_PROG))
+		return -EINVAL;
+	return check_array(def);
 }
 
 static int check_percpu_array(const struct tv_bpf_map *def)
@@ -139,7 +148,7 @@ static int remove_from_array(struct tv_map *map, const void *key)
 	return -EINVAL;
 }
 
-static int next_key(const struct tv_map *map, const void *prev, void *key)
+int map_index_next_key(const struct tv_map *map, const void *prev, void *key)
 {
 	uint32_t index = prev ? map_key_index(prev) : UINT32_MAX;
 
@@ -182,7 +191,7 @@ const struct map_kind map_kind_array = {
 	.lookup = lookup_array,
 	.update = update_array,
 	.remove = remove_from_array,
-	.next_key = next_key,
+	.next_key = map_index_next_key,
 	.value = value_of_array,
 	.cursor_next = cursor_next,
 };
@@ -196,7 +205,7 @@ const struct map_kind map_kind_percpu_array = {
 	.lookup = lookup_percpu_array,
 	.update = update_array,
 	.remove = remove_from_array,
-	.next_key = next_key,
+	.next_key = map_index_next_key,
 	.value = value_of_percpu_array,
 	.cursor_next = cursor_next,
 };

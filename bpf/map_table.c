@@ -97,6 +97,11 @@ void entry_set_slot(struct table_entry *entry, uint32_t slot)
 	entry->slot = slot;
 }
 
+struct table_entry *table_first(const struct map_table *table)
+{
+	return table->entries;
+}
+
 struct table_entry *entry_next(const struct table_entry *entry)
 {
 	return entry->hh.next;

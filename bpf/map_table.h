@@ -32,7 +32,8 @@ void table_remove(struct map_table *table, struct table_entry *entry);
 const void *entry_key(const struct table_entry *entry);
 uint32_t entry_slot(const struct table_entry *entry);
 void entry_set_slot(struct table_entry *entry, uint32_t slot);
-/* The next that came; NULL: it is the last. */
+/* The first that came, NULL: none; and the next, NULL: it is the last. */
+struct table_entry *table_first(const struct map_table *table);
 struct table_entry *entry_next(const struct table_entry *entry);
 
 /* As tv_map_next_key(): in the order in which they came; a key that is not there leads to the first. */
