@@ -11,7 +11,7 @@
 KBUILD_DIR ?= $(BUILD)/kernel
 BOOT_WORK  := $(KBUILD_DIR)/boot
 BOOT_KIND  := $(if $(DEBUG),debug,$(if $(UP),up,plain))
-BOOT_GUEST := $(patsubst %,$(OUT)/kernel/boot_%.o,guest ask child)
+BOOT_GUEST := $(patsubst %,$(OUT)/kernel/boot_%.o,guest case ask child)
 PKGS_boot  := gcc make bc bison flex libelf-dev libssl-dev dwarves patch python3 cpio xz-utils \
 	clang bpftool qemu-system-x86 busybox-static zlib1g-dev libbpf-dev
 
@@ -24,8 +24,11 @@ define boot_design
 	kernel=$$(kernel/boot_build.sh $(BOOT_WORK) $(1) $(KERNEL_OUT)/patches-$(1) $(BOOT_KIND) \
 		$(if $(KSRC_GIVEN),$(KSRC))) && \
 	objects=$$(kernel/boot_objects.sh $(BOOT_WORK)/linux $$kernel $(BOOT_WORK)/objects-$(1)-$(BOOT_KIND)) && \
+	STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$kernel $(BOOT_WORK)/selftest-$(1)-$(BOOT_KIND) \
+		$(BOOT_WORK)/linux/tools/testing/selftests/bpf && \
 	kernel/boot.sh $(BOOT_WORK)/run-$(1)-$(BOOT_KIND) $$kernel $(1) $(BOOT_KIND) $(OUT)/taskvma \
-		$(OUT)/kernel/boot_guest $$objects || status=1;
+		$(OUT)/kernel/boot_guest $(BOOT_WORK)/selftest-$(1)-$(BOOT_KIND)/task_vma_walk_test \
+		$$objects || status=1;
 endef
 
 .PHONY: kernel-boot

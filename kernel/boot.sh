@@ -1,9 +1,9 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# boot.sh WORK KERNEL DESIGN KIND TASKVMA GUEST OBJECT...: boots KERNEL (boot_build.sh), has GUEST
-# (boot_guest) ask it, and holds what it answered, and its console, against what they should be.
-# WORK gets console and out/, what boot_guest wrote.
+# boot.sh WORK KERNEL DESIGN KIND TASKVMA GUEST SELFTEST OBJECT...: boots KERNEL (boot_build.sh), runs
+# SELFTEST (selftest/main.c) there, has GUEST (boot_guest) ask it, and holds what was answered, and the
+# console, against what they should be. WORK gets console and out/, what the two wrote.
 #
 # BOOT_SECONDS: of walks of a process that changes (2; the debugging kernel 5).
 # BOOT_PROVOKE=NAME: the debugging kernel does what lkdtm has under that name (WARNING,
@@ -11,16 +11,20 @@
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-work=$1 kernel=$2 design=$3 kind=$4 taskvma=$5 guest=$6
-shift 6
+work=$1 kernel=$2 design=$3 kind=$4 taskvma=$5 guest=$6 selftest=$7
+shift 7
 mkdir -p "$work"
 # shellcheck source=kernel/boot_lib.sh
 . "$here/boot_lib.sh"
 
-limit=180 seconds=${BOOT_SECONDS:-2} cpus=2
+limit=180 seconds=${BOOT_SECONDS:-2} cpus=2 refused=
 case $kind in
 debug) limit=900 seconds=${BOOT_SECONDS:-5} ;;
-up) cpus=1 ;;
+up)
+	cpus=1
+	# snapshot needs PER_VMA_LOCK
+	[ "$design" != snapshot ] || refused=EOPNOTSUPP
+	;;
 esac
 
 make_initramfs() {
@@ -29,8 +33,11 @@ make_initramfs() {
 	boot_root "$root"
 	mkdir -p "$root/tmp/out"
 	boot_program "$root" "$guest" boot_guest
+	boot_program "$root" "$selftest" selftest
 	cp "$@" "$root/objects/"
 	boot_init "$root" <<INIT
+selftest >/tmp/out/selftest.log 2>&1
+echo "exit \$?" >>/tmp/out/selftest.log
 boot_guest /objects /tmp/out $seconds >/tmp/out/log 2>&1
 echo "exit \$?" >>/tmp/out/log
 mount -t debugfs none /sys/kernel/debug 2>/dev/null
@@ -55,10 +62,24 @@ unpack_answers() {
 	grep -qx 'exit 0' "$work/out/log"
 }
 
+# The series' own selftest; a kernel that refuses every walk must fail it.
+judge_selftest() {
+	local log=$work/out/selftest.log expected=0
+
+	[ -z "$refused" ] || expected=1
+	grep -q "^exit $expected$" "$log" || {
+		echo "boot: $design: the series' selftest:"
+		cat "$log"
+		return 1
+	}
+	echo "boot: $design: the series' selftest: $(tail -n 2 "$log" | head -n 1)"
+}
+
 status=0
 make_initramfs "$@"
 BOOT_CPUS=$cpus boot_qemu $limit "$kernel" "$work/initramfs" loglevel=7 "$work/console" "$work/out.tar.gz"
 unpack_answers || status=1
-"$here/boot_compare.sh" "$taskvma" "$design" "$work/out" || status=1
+judge_selftest || status=1
+"$here/boot_compare.sh" "$taskvma" "$design" "$work/out" $refused || status=1
 "$here/boot_console.sh" "$work/console" "$kind" || status=1
 exit $status

@@ -77,7 +77,8 @@ get_sources() {
 
 # --- the series -----------------------------------------------------------------------------------
 
-series_sum() { cat "$patches"/0*.patch | sha256sum | cut -d' ' -f1; }
+# Of what the patches do; their dates and words change nothing.
+series_sum() { cat "$patches"/0*.patch | grep -a '^[-+ @]\|^diff ' | sha256sum | cut -d' ' -f1; }
 
 # The files that the patches in place change, new ones as well.
 touched() { sed -n 's|^[-+]\{3\} [ab]/||p' "$1"/0*.patch | sort -u; }
@@ -131,7 +132,8 @@ fragments() {
 	[ "$kind" = plain ] || echo "$here/$kind.config"
 }
 
-config_sum() { fragments | xargs cat | sha256sum | cut -d' ' -f1; }
+# Comments change nothing.
+config_sum() { fragments | xargs cat | grep '^CONFIG_' | sha256sum | cut -d' ' -f1; }
 
 in_obj() { nice make -s -C "$linux" O="$obj" "$@"; }
 

@@ -2,14 +2,8 @@
 /*
  * boot_guest OBJECTS OUT [SECONDS]: runs in the booted kernel, as root. Walks
  * address spaces of its own children with OBJECTS/boot_walks.bpf.o, and its own
- * with OBJECTS/iters_task_vma.bpf.o, the kernel's selftest. Each case is a
- * folder under OUT, for boot_compare.sh to hold against the emulator:
- *
- *   maps     what /proc/PID/maps said before and after
- *   asked    options of `taskvma walk` for the same scenario
- *   answer   0 or the name of new's errno; then a line a VMA, the first five
- *            fields of a line of maps, or the first alone where the program
- *            keeps no more
+ * with OBJECTS/iters_task_vma.bpf.o, the kernel's selftest. Each case becomes a
+ * folder under OUT (boot_case.h).
  *
  * At last, for SECONDS (2), walks of a process that changes all the time: only
  * the console knows whether that went well.
@@ -17,41 +11,33 @@
  * Exit 0: all cases were asked; 1: some could not be, said on stderr.
  */
 #include <errno.h>
-#include <fcntl.h>
-#include <linux/types.h>
 #include <sched.h>
-#include <stdarg.h>
-#include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
 #include "kernel/boot_ask.h"
+#include "kernel/boot_case.h"
 #include "kernel/boot_child.h"
-#include "kernel/boot_walks.h"
 
-#define MAPS_SIZE	(1u << 20)
+#define PAGE		4096
 #define MANY_VMAS	3000
+#define EDGES		12
 #define FORKING_VMAS	8000
 #define FORKING_TRIES	20000
+#define CHURN_ROUNDS	500	/* walks of one process, before another takes its place */
 #define KTHREADD	2
-
-/* flags of struct vm_area_struct, which are part of no header */
-#define VM_READ		0x1ull
-#define VM_WRITE	0x2ull
-#define VM_EXEC		0x4ull
-#define VM_MAYSHARE	0x80ull
-
-static const char *out_dir;
-static int failures;
 
 /* The program and what it is asked by. */
 static struct bpf_object *walks;
 static struct boot_ask *ask;
 static struct boot_answer *answers;
+
+static bool one_cpu;
+static int failures;
+
+static char maps_before[BOOT_MAPS_SIZE], maps_after[BOOT_MAPS_SIZE];
 
 static void fail(const char *what, int err)
 {
@@ -59,153 +45,101 @@ static void fail(const char *what, int err)
 	failures++;
 }
 
-/* --- what a case leaves behind ----------------------------------------------------------- */
-
-static FILE *open_out(const char *name, const char *file)
-{
-	char path[256];
-	FILE *f;
-
-	snprintf(path, sizeof(path), "%s/%s", out_dir, name);
-	mkdir(path, 0755);
-	snprintf(path, sizeof(path), "%s/%s/%s", out_dir, name, file);
-	f = fopen(path, "w");
-	if (!f) {
-		perror(path);
-		exit(1);
-	}
-	return f;
-}
-
-static void put_text(const char *name, const char *file, const char *text)
-{
-	FILE *f = open_out(name, file);
-
-	fputs(text, f);
-	fclose(f);
-}
-
-static void put_vma(FILE *f, const struct boot_vma *vma)
-{
-	fprintf(f, "%08llx-%08llx %c%c%c%c %08llx %02x:%02x %llu\n", vma->start, vma->end,
-		vma->flags & VM_READ ? 'r' : '-', vma->flags & VM_WRITE ? 'w' : '-',
-		vma->flags & VM_EXEC ? 'x' : '-', vma->flags & VM_MAYSHARE ? 's' : 'p',
-		vma->offset, vma->device >> 20, vma->device & 0xfffff, vma->inode);
-}
-
-static void put_answer(const char *name, const struct boot_answer *answer, bool ranges)
-{
-	FILE *f = open_out(name, "answer");
-
-	fprintf(f, "%s\n", answer->err ? strerrorname_np(-answer->err) : "0");
-	for (__u32 i = 0; ranges && i < answer->count; i++)
-		put_vma(f, &answer->vmas[i]);
-	fclose(f);
-}
-
-/* --- maps -------------------------------------------------------------------------------- */
-
-/* Into a buffer that is there already: reading must not change what is read. */
-static size_t read_maps(pid_t pid, char *text)
-{
-	char path[64];
-	size_t len = 0;
-	ssize_t got;
-	int fd;
-
-	snprintf(path, sizeof(path), "/proc/%d/maps", pid);
-	fd = open(path, O_RDONLY);
-	while (fd >= 0 && (got = read(fd, text + len, MAPS_SIZE - 1 - len)) > 0)
-		len += got;
-	text[len] = 0;
-	if (fd >= 0)
-		close(fd);
-	return len;
-}
-
-static char maps_before[MAPS_SIZE], maps_after[MAPS_SIZE];
-
-/* --- walks of children ------------------------------------------------------------------- */
-
-static int walk_once(const char *prog, pid_t pid, __u64 from, enum boot_context context)
-{
-	int err;
-
-	ask->pid = pid;
-	ask->from = from;
-	answers[0].done = 0;
-	answers[1].done = 0;
-	err = boot_run(walks, prog, context, &answers[0].done);
-	if (!err && !answers[0].done)
-		err = -ESRCH;
-	return err;
-}
+/* --- walks ------------------------------------------------------------------------------- */
 
 static const char *prog_for(enum boot_context context)
 {
 	return context == BOOT_SOFTIRQ ? "walk_later" : "walk";
 }
 
+/* Runs @prog on @pid; the answers are set when it returns 0. */
+static int walk(const char *prog, pid_t pid, __u64 from, enum boot_context context)
+{
+	int err;
+
+	if (pid < 0)
+		return pid;
+	ask->pid = pid;
+	ask->from = from;
+	answers[0].done = 0;
+	answers[1].done = 0;
+	err = boot_run(walks, prog, context, &answers[0].done);
+	return !err && !answers[0].done ? -ESRCH : err;
+}
+
+/* As walk(), of a process whose maps are the same before and after. */
+static int walk_still(const char *prog, pid_t pid, __u64 from, enum boot_context context)
+{
+	int err;
+
+	boot_read_maps(pid, maps_before);
+	err = walk(prog, pid, from, context);
+	boot_read_maps(pid, maps_after);
+	return !err && strcmp(maps_before, maps_after) ? -EAGAIN : err;
+}
+
+static void put(const char *name, const char *maps, const char *asked,
+		const struct boot_answer *answer)
+{
+	FILE *f;
+
+	boot_case_begin(name, maps, asked);
+	f = boot_case_answer(name, answer->err);
+	for (__u32 i = 0; i < answer->count; i++)
+		boot_case_vma(f, &answer->vmas[i]);
+	fclose(f);
+}
+
 /* A walk of @pid from @from; @faults: more options for the emulator. */
 static void one_case(const char *name, pid_t pid, __u64 from, enum boot_context context,
 		     const char *faults)
 {
+	int err = walk_still(prog_for(context), pid, from, context);
 	char asked[128];
-	int err;
 
-	if (pid < 0) {
-		fail(name, pid);
-		return;
-	}
-	read_maps(pid, maps_before);
-	err = walk_once(prog_for(context), pid, from, context);
 	if (err) {
 		fail(name, err);
 		return;
 	}
-	read_maps(pid, maps_after);
-	if (strcmp(maps_before, maps_after)) {
-		fail(name, -EAGAIN);
-		return;
-	}
 	snprintf(asked, sizeof(asked), "--from 0x%llx --context %s %s\n", from,
 		 boot_context_name(context), faults);
-	put_text(name, "maps", maps_before);
-	put_text(name, "asked", asked);
-	put_answer(name, &answers[0], true);
+	put(name, maps_before, asked, &answers[0]);
+}
+
+static enum boot_context last_context(void)
+{
+	return one_cpu ? BOOT_SOFTIRQ : BOOT_IRQS_OFF;
 }
 
 static void in_each_context(const char *name, pid_t pid, const char *faults)
 {
 	char full[64];
 
-	for (int context = BOOT_PROCESS; context <= BOOT_IRQS_OFF; context++) {
+	for (enum boot_context context = BOOT_PROCESS; context <= last_context(); context++) {
 		snprintf(full, sizeof(full), "%s-%s", name, boot_context_name(context));
 		one_case(full, pid, 0, context, faults);
 	}
 }
 
-/* From each end, the middle and the outside of mappings. */
-static void from_each_edge(const char *name, pid_t pid)
+/* From before, at, inside and behind where mappings begin. */
+static void from_edges(const char *name, pid_t pid)
 {
-	static const long offsets[] = { -4096, -1, 0, 1, 4096 };
+	static const long offsets[] = { -PAGE, -1, 0, 1, PAGE };
+	__u64 from[EDGES + 1];
 	char full[64], *line;
 	int n = 0;
 
-	if (pid < 0 || !read_maps(pid, maps_after))
-		return;
-	/* one_case() reads maps itself: the edges are picked off a copy */
-	char *copy = strdup(maps_after);
-
-	for (line = copy; line && *line && n < 12; line = strchr(line, '\n'), line += !!line, n++) {
-		__u64 start = strtoull(line, NULL, 16);
-
-		snprintf(full, sizeof(full), "%s-from-%d", name, n);
-		one_case(full, pid, start + offsets[n % 5], BOOT_PROCESS, "");
+	boot_read_maps(pid, maps_before);
+	for (line = maps_before; line && *line && n < EDGES; n++) {
+		from[n] = strtoull(line, NULL, 16) + offsets[n % 5];
+		line = strchr(line, '\n');
+		line += !!line;
 	}
-	free(copy);
-	snprintf(full, sizeof(full), "%s-from-last", name);
-	one_case(full, pid, ~0ull, BOOT_PROCESS, "");
+	from[n++] = ~0ull;
+	for (int i = 0; i < n; i++) {
+		snprintf(full, sizeof(full), "%s-from-%d", name, i);
+		one_case(full, pid, from[i], BOOT_PROCESS, "");
+	}
 }
 
 static void spaces(void)
@@ -217,7 +151,7 @@ static void spaces(void)
 	in_each_context("plain", plain, "");
 	in_each_context("many", many, "");
 	in_each_context("mixed", mixed, "");
-	from_each_edge("mixed", mixed);
+	from_edges("mixed", mixed);
 	boot_child_end(plain);
 	boot_child_end(many);
 	boot_child_end(mixed);
@@ -234,88 +168,81 @@ static void no_address_space(void)
 	boot_child_end(zombie);
 }
 
-/* Two walks, one after the other: what the first left to irq_work is still to be done. */
-static void irq_work_busy(enum boot_context context, const char *name, const char *faults)
+/* The second of two walks of one run: what the first left to irq_work is still to be done. */
+static void second_walk(const char *name, enum boot_context context)
 {
 	pid_t pid = boot_child(boot_shape_plain, 0);
+	int err = walk_still("walk_twice", pid, 0, context);
 	char asked[128];
-	int err = pid < 0 ? pid : walk_once("walk_twice", pid, 0, context);
 
-	if (err || !answers[1].done) {
-		fail(name, err ? err : -ESRCH);
-	} else {
-		read_maps(pid, maps_before);
-		snprintf(asked, sizeof(asked), "--context %s %s\n", boot_context_name(context),
-			 faults);
-		put_text(name, "maps", maps_before);
-		put_text(name, "asked", asked);
-		put_answer(name, &answers[1], true);
-	}
+	if (!err && !answers[1].done)
+		err = -ESRCH;
+	snprintf(asked, sizeof(asked), "--context %s --fault irq-work-busy\n",
+		 boot_context_name(context));
+	if (err)
+		fail(name, err);
+	else
+		put(name, maps_before, asked, &answers[1]);
 	boot_child_end(pid);
 }
 
-/* A writer has mmap_lock: tried until it is met. Which VMAs the fork has locked is by chance. */
+/* A writer has mmap_lock: tried until one is met, from an address behind all VMAs. */
 static void writer_holds_lock(void)
 {
 	pid_t pid = boot_child_forking(FORKING_VMAS);
-	int err = pid < 0 ? pid : 0;
+	int err = 0;
 
-	for (int i = 0; !err && i < FORKING_TRIES; i++) {
-		err = walk_once("walk", pid, ~0ull, BOOT_PROCESS);
-		if (err || answers[0].err)
+	for (int i = 0; i < FORKING_TRIES && !err; i++) {
+		err = walk("walk", pid, ~0ull, BOOT_PROCESS);
+		if (!err && answers[0].err)
 			break;
 	}
-	if (err) {
+	if (err)
 		fail("writer", err);
-	} else {
-		put_text("writer", "maps", "");
-		put_text("writer", "asked", "--fault mmap-lock=write\n");
-		put_answer("writer", &answers[0], false);
-	}
+	else
+		put("writer", "", "--fault mmap-lock=write\n", &answers[0]);
 	boot_child_end(pid);
 }
 
-/* --- the kernel's selftest, and our own -------------------------------------------------- */
+/* --- the kernel's selftest --------------------------------------------------------------- */
 
 struct selftest_range {
 	__u64 start, end;
 };
 
-static void selftest(const char *objects)
+static void put_selftest(const struct selftest_range *ranges, unsigned int seen)
 {
-	static char file[256];
-	struct bpf_object *obj;
-	int *target;
-	unsigned int *seen;
-	struct selftest_range *ranges;
 	FILE *f;
+
+	boot_case_begin("selftest", maps_before, "\n");
+	f = boot_case_answer("selftest", 0);
+	for (unsigned int i = 0; i < seen; i++)
+		fprintf(f, "%08llx-%08llx\n", ranges[i].start, ranges[i].end);
+	fclose(f);
+}
+
+/* Of this process itself, as the selftest's own runner does it. */
+static void selftest(struct bpf_object *obj)
+{
+	const unsigned int *seen = obj ? boot_var(obj, "vmas_seen") : NULL;
+	const struct selftest_range *ranges = obj ? boot_var(obj, "vm_ranges") : NULL;
+	int *target = obj ? boot_var(obj, "target_pid") : NULL;
 	int err;
 
-	snprintf(file, sizeof(file), "%s/iters_task_vma.bpf.o", objects);
-	obj = boot_load(file);
-	target = obj ? boot_var(obj, "target_pid") : NULL;
-	seen = obj ? boot_var(obj, "vmas_seen") : NULL;
-	ranges = obj ? boot_var(obj, "vm_ranges") : NULL;
 	if (!target || !seen || !ranges) {
-		fail(file, -ENOEXEC);
+		fail("iters_task_vma", -ENOEXEC);
 		return;
 	}
 	*target = getpid();
-	read_maps(getpid(), maps_before);
+	boot_read_maps(getpid(), maps_before);
 	err = boot_run(obj, "iter_task_vma_for_each", BOOT_PROCESS, NULL);
-	read_maps(getpid(), maps_after);
-	if (err || strcmp(maps_before, maps_after)) {
-		fail("selftest", err ? err : -EAGAIN);
-		return;
-	}
-	put_text("selftest", "maps", maps_before);
-	put_text("selftest", "asked", "\n");
-	f = open_out("selftest", "answer");
-	fputs("0\n", f);
-	for (unsigned int i = 0; i < *seen; i++)
-		fprintf(f, "%08llx-%08llx\n", ranges[i].start, ranges[i].end);
-	fclose(f);
-	bpf_object__close(obj);
+	boot_read_maps(getpid(), maps_after);
+	if (!err && strcmp(maps_before, maps_after))
+		err = -EAGAIN;
+	if (err)
+		fail("selftest", err);
+	else
+		put_selftest(ranges, *seen);
 }
 
 /* --- walks of what moves ----------------------------------------------------------------- */
@@ -332,32 +259,50 @@ static bool ascending(const struct boot_answer *answer)
 	return true;
 }
 
+/* Returns whether it could walk; that new refuses, while a writer has the lock, is no failure. */
+static bool churn_walk(pid_t pid, enum boot_context context)
+{
+	int err = walk(prog_for(context), pid, 0, context);
+
+	if (err)
+		fail("churn", err);
+	else if (!answers[0].err && !ascending(&answers[0]))
+		fail("churn: VMAs out of order", -EILSEQ);
+	return !err && !answers[0].err;
+}
+
 static void churn(int seconds)
 {
+	const int contexts = last_context() + 1;
 	time_t end = time(NULL) + seconds;
 	long walked = 0, refused = 0;
-	pid_t pid = boot_child_churning();
 
-	for (int i = 0; pid > 0 && time(NULL) < end; i++) {
-		enum boot_context context = i % 3;
-		int err = walk_once(prog_for(context), pid, 0, context);
+	while (time(NULL) < end) {
+		pid_t pid = boot_child_churning();
 
-		if (err)
-			fail("churn", err);
-		else if (answers[0].err)
-			refused++;
-		else if (!ascending(&answers[0]))
-			fail("churn: VMAs out of order", -EILSEQ);
-		else
-			walked++;
-		/* it dies while walked, at times, and another one takes its place */
-		if (i % 500 == 499) {
-			boot_child_end(pid);
-			pid = boot_child_churning();
+		for (int i = 0; i < CHURN_ROUNDS && time(NULL) < end; i++) {
+			if (churn_walk(pid, i % contexts))
+				walked++;
+			else
+				refused++;
 		}
+		boot_child_end(pid);
 	}
-	boot_child_end(pid);
 	printf("a process that changes all the time: %ld walks, %ld refused\n", walked, refused);
+}
+
+/* --- all of it --------------------------------------------------------------------------- */
+
+static struct bpf_object *load(const char *folder, const char *name)
+{
+	char file[256];
+	struct bpf_object *obj;
+
+	snprintf(file, sizeof(file), "%s/%s.bpf.o", folder, name);
+	obj = boot_load(file);
+	if (!obj)
+		fail(file, -ENOEXEC);
+	return obj;
 }
 
 static void keep_to_first_cpu(void)
@@ -371,29 +316,29 @@ static void keep_to_first_cpu(void)
 
 int main(int argc, char **argv)
 {
-	char file[256];
-
 	if (argc < 3) {
 		fprintf(stderr, "usage: boot_guest OBJECTS OUT [SECONDS]\n");
 		return 2;
 	}
-	out_dir = argv[2];
+	boot_case_dir = argv[2];
+	one_cpu = sysconf(_SC_NPROCESSORS_ONLN) == 1;
 	keep_to_first_cpu();
-	snprintf(file, sizeof(file), "%s/boot_walks.bpf.o", argv[1]);
-	walks = boot_load(file);
-	if (!walks)
-		return 1;
-	ask = boot_var(walks, "ask");
-	answers = boot_var(walks, "answers");
+	walks = load(argv[1], "boot_walks");
+	ask = walks ? boot_var(walks, "ask") : NULL;
+	answers = walks ? boot_var(walks, "answers") : NULL;
 	if (!ask || !answers)
 		return 1;
 
-	selftest(argv[1]);
+	selftest(load(argv[1], "iters_task_vma"));
 	spaces();
 	no_address_space();
-	irq_work_busy(BOOT_IRQS_OFF, "second-irqs-off", "--fault irq-work-busy");
-	irq_work_busy(BOOT_PROCESS, "second-process", "--fault irq-work-busy");
-	writer_holds_lock();
+	second_walk("second-process", BOOT_PROCESS);
+	if (one_cpu) {
+		printf("one CPU: nothing was asked with interrupts off, or while a writer has mmap_lock\n");
+	} else {
+		second_walk("second-irqs-off", BOOT_IRQS_OFF);
+		writer_holds_lock();
+	}
 	churn(argc > 3 ? atoi(argv[3]) : 2);
 	return failures != 0;
 }

@@ -5,7 +5,7 @@
 # shellcheck source=tests/cli/lib.sh
 . "$(dirname "$0")/lib.sh"
 
-compare() { t_run "$ROOT/kernel/boot_compare.sh" "$TASKVMA" "$1" "$T/out"; }
+compare() { t_run "$ROOT/kernel/boot_compare.sh" "$TASKVMA" "$1" "$T/out" "${@:2}"; }
 console() { t_run "$ROOT/kernel/boot_console.sh" "$T/console" "$1"; }
 
 # case_of NAME ASKED ANSWER-LINE...: what boot_guest leaves of a process with two mappings.
@@ -63,6 +63,17 @@ t_begin "kernel-boot: no answers are not equal"
 rm -rf "$T/out"
 mkdir "$T/out"
 compare mmap_lock
+t_status 1
+
+t_begin "kernel-boot: a kernel that lacks what the design needs"
+rm -rf "$T/out"
+case_of whole '' EOPNOTSUPP
+case_of exited '--fault exited' EOPNOTSUPP
+case_of selftest '' 0
+compare snapshot EOPNOTSUPP
+t_status 0
+case_of whole '' 0 "$demo" "$stack"
+compare snapshot EOPNOTSUPP
 t_status 1
 
 # --- consoles --------------------------------------------------------------------
