@@ -194,9 +194,10 @@ void *mt_find(struct maple_tree *mt, unsigned long *index, unsigned long max)
 
 	if (unlikely(first > max))
 		return NULL;
-	/* The walk fills in the rest of what a step needs. */
+	/* The walk fills in the rest of what a step needs; without nodes the range is the index. */
 	mas.tree = mt;
 	mas.index = first;
+	mas.last = first;
 	rcu_read_lock();
 	entry = walk_from_root(&mas);
 	/* Reservations do not count, NULLs neither. */

@@ -39,11 +39,14 @@ static void lone_entry_stays_in_the_root(void **state)
 {
 	DEFINE_MTREE(mt);
 	MA_STATE(mas, &mt, 0, 0);
+	unsigned long at = 0;
 
 	assert_true(mtree_empty(&mt));
 	assert_int_equal(mtree_store(&mt, 0, V(7), GFP_KERNEL), 0);
 	assert_ptr_equal(mt.ma_root, V(7));
 	assert_int_equal(mt_height(&mt), 0);
+	assert_ptr_equal(mt_find(&mt, &at, ULONG_MAX), V(7));
+	assert_int_equal(at, 1);
 
 	assert_ptr_equal(mas_walk(&mas), V(7));
 	assert_int_equal(mas.status, ma_root);
