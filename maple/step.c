@@ -41,12 +41,13 @@ static __always_inline unsigned long slot_first(const unsigned long *pivots, uns
 /* How far a node is behind the one worked on when it is asked for: all of its four lines. */
 static __always_inline void prefetch_node(const void *enode)
 {
-	const char *node = (const char *)((unsigned long)enode & ~MAPLE_NODE_MASK);
+	/* numbers, not pointers: behind the last slot in use there may be NULL */
+	unsigned long node = (unsigned long)enode & ~MAPLE_NODE_MASK;
 
-	__builtin_prefetch(node);
-	__builtin_prefetch(node + 64);
-	__builtin_prefetch(node + 128);
-	__builtin_prefetch(node + 192);
+	__builtin_prefetch((const void *)node);
+	__builtin_prefetch((const void *)(node + 64));
+	__builtin_prefetch((const void *)(node + 128));
+	__builtin_prefetch((const void *)(node + 192));
 }
 
 /*
