@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+#
+# `make fuzz TIME=60 [FUZZ=maple]`: each fuzzer of tests/fuzz in turn, with libFuzzer and the address
+# and undefined-behaviour sanitizers. `make fuzz-speed`: without them. The rest: docs in tests/fuzz/README.md.
+#
+# A build with another engine (OSS-Fuzz, ClusterFuzzLite, AFL++): make fuzz-build CC=.. CFLAGS=..
+# FUZZ_ENGINE=.. FUZZ_OUT=.. KIND=fuzz-engine; tests/fuzz/oss-fuzz/build.sh does that.
+
+TIME       ?= 60
+FUZZ       ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
+FUZZ_CC    ?= clang
+FUZZ_CXX   ?= $(CXX)
+FUZZ_SAN   := -fsanitize=address,undefined -fno-sanitize-recover=all
+CFLAGS_fuzz        := -O1 -fsanitize=fuzzer-no-link $(FUZZ_SAN) -fno-omit-frame-pointer
+CFLAGS_fuzz-speed  := -O2 -fsanitize=fuzzer-no-link
+# what the engine's owner wants stands in CFLAGS already
+CFLAGS_fuzz-engine := -O1
+FUZZ_ENGINE_fuzz       := -fsanitize=fuzzer
+FUZZ_ENGINE_fuzz-speed := -fsanitize=fuzzer
+FUZZ_ENGINE ?= $(FUZZ_ENGINE_$(KIND))
+FUZZ_OUT    ?= $(OUT)/fuzzers
+CORPUS      ?= $(BUILD)/corpus
+PKGS_fuzz   := $(PKGS_build) clang python3
+
+FUZZ_PARTS := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%.o, \
+	$(filter-out tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c,$(wildcard tests/fuzz/*.c)))
+FUZZERS := $(FUZZ:%=$(FUZZ_OUT)/fuzz_%)
+REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
+
+.PHONY: fuzz fuzz-speed fuzz-build fuzz-replays deps-fuzz
+deps-fuzz:
+	@$(call install_missing,$(PKGS_fuzz))
+
+fuzz: deps-fuzz fuzz-seeds ## each fuzzer for TIME=60 seconds under ASan and UBSan; FUZZ=maple: one
+	@$(MAKE) --no-print-directory fuzz-build KIND=fuzz CC=$(FUZZ_CC) FUZZ='$(FUZZ)'
+	@tests/fuzz/run.sh $(BUILD)/fuzz/fuzzers $(CORPUS) $(TIME) $(FUZZ)
+
+fuzz-speed: deps-fuzz fuzz-seeds ## the same without sanitizers: inputs a second
+	@$(MAKE) --no-print-directory fuzz-build KIND=fuzz-speed CC=$(FUZZ_CC) FUZZ='$(FUZZ)'
+	@tests/fuzz/run.sh $(BUILD)/fuzz-speed/fuzzers $(CORPUS) $(TIME) $(FUZZ)
+
+fuzz-build: $(FUZZERS)
+
+$(FUZZ_OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(FUZZ_ENGINE) $(LDLIBS)
+
+# Without an engine: for inputs that once were a finding, and for whoever has one.
+fuzz-replays: $(REPLAYS)
+test-build: fuzz-replays
+
+$(OUT)/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay_main.o \
+		$(FUZZ_PARTS) $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+# --- seeds and corpora: made, not kept ---------------------------------------------------
+
+.PHONY: fuzz-seeds
+fuzz-seeds:
