@@ -12,7 +12,7 @@ FUZZ_CC    ?= clang
 FUZZ_CXX   ?= $(CXX)
 FUZZ_SAN   := -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_fuzz        := -O1 -fsanitize=fuzzer-no-link $(FUZZ_SAN) -fno-omit-frame-pointer
-CFLAGS_fuzz-speed  := -O2 -fsanitize=fuzzer-no-link
+CFLAGS_fuzz-speed  := -O2 -fsanitize-coverage=inline-8bit-counters,pc-table
 # what the engine's owner wants stands in CFLAGS already
 CFLAGS_fuzz-engine := -O1
 FUZZ_ENGINE_fuzz       := -fsanitize=fuzzer
