@@ -11,8 +11,8 @@
  *	tv_machine_destroy(machine);
  *	tv_bpf_kernel_destroy(kernel);
  *
- * Reading freed or unprotected memory is a hazard of the world (model/hazard.h), told with the
- * instruction and its source line. A field that the model does not have stops the run and is named.
+ * Reading freed or unprotected memory is a hazard of the world (model/hazard.h), kept with the
+ * instruction that did. A field that the model does not have stops the run and is named.
  */
 #ifndef TV_MODEL_BPF_KERNEL_H
 #define TV_MODEL_BPF_KERNEL_H
@@ -23,7 +23,7 @@
 struct tv_bpf_kernel;
 
 struct tv_bpf_kernel_opts {
-	struct tv_world *world;
+	struct tv_world *world;			/* with slots: tv_world_create_watched() */
 	struct task_struct *current_task;	/* in which the program runs */
 	const struct tv_iter_design *design;	/* of bpf_iter_task_vma; NULL: the default */
 	enum tv_context context;
@@ -34,9 +34,26 @@ struct tv_bpf_kernel_opts {
 	/* bpf_printk(): one line without newline; NULL: nobody reads it */
 	void (*printk)(void *arg, const char *line);
 	void *printk_arg;
+	/* struct tv_env.step, for traces and breakpoints; NULL: none */
+	int (*step)(void *arg, struct tv_machine *machine, uint32_t insn, const uint64_t regs[11]);
+	void *step_arg;
 };
 
-/* 0, -ENOMEM, or -EINVAL: @vmlinux lacks a type that is needed, which @why (a static text) names. */
+/* A hazard of the world as it came to be in a program. */
+struct tv_bpf_hazard {
+	enum tv_hazard_kind kind;
+	char text[200];			/* what, of whom; one line */
+	/* The instruction that made it, of the program run (or tail called); NULL: it showed when all was over. */
+	const struct tv_bpf_prog *prog;
+	uint32_t insn;
+	/* What went before: "mmap_read_unlock (model/iter_mmap_lock.c:76) at instruction 31, prog.c:12"; "": nothing. */
+	char cause[200];
+};
+
+/*
+ * 0, -ENOMEM, or -EINVAL: @vmlinux lacks a type that is needed, or the world has no slots, or the
+ * design is no iterator, which *@why (a static text) says.
+ */
 int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_kernel **kernel,
 			 const char **why);
 void tv_bpf_kernel_destroy(struct tv_bpf_kernel *kernel);
@@ -50,5 +67,12 @@ const struct tv_env *tv_bpf_kernel_env(struct tv_bpf_kernel *kernel);
 void tv_bpf_kernel_run(struct tv_bpf_kernel *kernel, struct tv_machine *machine,
 		       const struct tv_bpf_prog *prog, const void *ctx, size_t size,
 		       struct tv_run_result *result);
+
+/*
+ * The hazards of all runs until now, in order, each kind once for an instruction; as long as nothing is
+ * run. What is left over at the end is there as TV_HAZARD_LEAK. Returns how many.
+ */
+size_t tv_bpf_kernel_hazards(const struct tv_bpf_kernel *kernel,
+			     const struct tv_bpf_hazard **hazards);
 
 #endif

@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/* Helpers that meet the current task, the clock, and kernel memory. */
+#include <errno.h>
+#include <linux/bpf.h>
+#include <string.h>
+#include "model/bpf_internal.h"
+#include "model/find_vma.h"
+
+/* --- the current task ---------------------------------------------------------- */
+
+static uint64_t current_task(struct tv_machine *machine, const uint64_t args[5])
+{
+	struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+
+	return tv_bpf_view_address(&kernel->view, kernel->opts.current_task);
+}
+
+static uint64_t current_pid_tgid(struct tv_machine *machine, const uint64_t args[5])
+{
+	const struct task_struct *task = tv_bpf_kernel_of(machine)->opts.current_task;
+
+	return (uint64_t)(uint32_t)task->tgid << 32 | (uint32_t)task->pid;
+}
+
+/* Linux strscpy_pad(): cut to fit, and 0s behind it. */
+static uint64_t current_comm(struct tv_machine *machine, const uint64_t args[5])
+{
+	const struct task_struct *task = tv_bpf_kernel_of(machine)->opts.current_task;
+	uint32_t size = args[1];
+	char *to = tv_machine_bytes(machine, args[0], size, true, "bpf_get_current_comm");
+
+	if (to && size)
+		memset(to, 0, size);
+	if (to && size)
+		memcpy(to, task->comm, strnlen(task->comm, size - 1));
+	return 0;
+}
+
+/* Where the registers of user space lie; they are not modelled, and reading one says so. */
+static uint64_t task_pt_regs(struct tv_machine *machine, const uint64_t args[5])
+{
+	struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+
+	if (!tv_bpf_object_arg(machine, args, 1, TV_VIEW_TASK, "bpf_task_pt_regs"))
+		return 0;
+	return kernel->view.derived.addr;
+}
+
+/* --- the clock, chance --------------------------------------------------------- */
+
+#define NS_PER_CALL	UINT64_C(1000)
+#define HZ		UINT64_C(250)
+#define NS_PER_JIFFY	(UINT64_C(1000000000) / HZ)
+/* Linux INITIAL_JIFFIES: five minutes before a 32-bit counter wraps. */
+#define INITIAL_JIFFIES	((uint64_t)(uint32_t)(-300 * (int32_t)HZ))
+
+/* A microsecond passes between two looks. */
+static uint64_t look_at_clock(struct tv_bpf_kernel *kernel)
+{
+	uint64_t now = kernel->clock_ns;
+
+	kernel->clock_ns += NS_PER_CALL;
+	return now;
+}
+
+static uint64_t ktime(struct tv_machine *machine, const uint64_t args[5])
+{
+	return look_at_clock(tv_bpf_kernel_of(machine));
+}
+
+static uint64_t ktime_coarse(struct tv_machine *machine, const uint64_t args[5])
+{
+	uint64_t now = look_at_clock(tv_bpf_kernel_of(machine));
+
+	return now - now % NS_PER_JIFFY;
+}
+
+static uint64_t jiffies64(struct tv_machine *machine, const uint64_t args[5])
+{
+	return INITIAL_JIFFIES + look_at_clock(tv_bpf_kernel_of(machine)) / NS_PER_JIFFY;
+}
+
+/* splitmix64, a published generator; the kernel's numbers are nobody's to know. */
+static uint64_t prandom(struct tv_machine *machine, const uint64_t args[5])
+{
+	uint64_t *state = &tv_bpf_kernel_of(machine)->random;
+	uint64_t z = *state += UINT64_C(0x9e3779b97f4a7c15);
+
+	z = (z ^ z >> 30) * UINT64_C(0xbf58476d1ce4e5b9);
+	z = (z ^ z >> 27) * UINT64_C(0x94d049bb133111eb);
+	return (uint32_t)(z ^ z >> 31);
+}
+
+/* --- kernel memory ------------------------------------------------------------- */
+
+/* Linux copy_from_kernel_nofault_allowed() on x86-64: no user addresses, none that are not canonical. */
+static bool is_kernel_address(const struct tv_bpf_kernel *kernel, uint64_t addr)
+{
+	const struct tv_space_limits *limits = &kernel->opts.world->limits;
+
+	return addr >= limits->task_size + limits->page_size && (int64_t)addr >> 47 == -1;
+}
+
+/* 0 or -errno; what is not modelled stops the run. */
+static int probe(struct tv_machine *machine, void *to, uint64_t addr, uint32_t size)
+{
+	const struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+	char why[160];
+	int err;
+
+	if (!is_kernel_address(kernel, addr))
+		return -ERANGE;
+	if (!size)
+		return 0;
+	err = tv_memory_read(tv_machine_memory(machine), addr, to, size, true, why, sizeof(why));
+	if (err == -ENOTSUP)
+		tv_machine_stop(machine, TV_RUN_UNSUPPORTED, "%s", why);
+	return err;
+}
+
+/* Linux bpf_probe_read_kernel_common(): what cannot be read is all 0s. */
+static uint64_t probe_read_kernel(struct tv_machine *machine, const uint64_t args[5])
+{
+	uint32_t size = args[1];
+	uint8_t *to = tv_machine_bytes(machine, args[0], size, true, "bpf_probe_read_kernel");
+	int err = to ? probe(machine, to, args[2], size) : 0;
+
+	if (err && to)
+		memset(to, 0, size);
+	return (uint64_t)(int64_t)err;
+}
+
+/* Linux strncpy_from_kernel_nofault(): bytes up to the NUL, which counts, and none behind it. */
+static int probe_text(struct tv_machine *machine, char *to, uint64_t addr, uint32_t size)
+{
+	uint32_t i;
+	int err;
+
+	for (i = 0; i < size; i++) {
+		err = probe(machine, &to[i], addr + i, 1);
+		if (err)
+			return err;
+		if (!to[i])
+			return i + 1;
+	}
+	if (size)
+		to[size - 1] = '\0';
+	return size;
+}
+
+static uint64_t probe_read_kernel_str(struct tv_machine *machine, const uint64_t args[5])
+{
+	uint32_t size = args[1];
+	char *to = tv_machine_bytes(machine, args[0], size, true, "bpf_probe_read_kernel_str");
+	int len = to ? probe_text(machine, to, args[2], size) : 0;
+
+	if (len < 0)
+		memset(to, 0, size);
+	return (uint64_t)(int64_t)len;
+}
+
+/* --- paths --------------------------------------------------------------------- */
+
+const struct file *tv_bpf_path_arg(struct tv_machine *machine, const uint64_t args[5], int nr,
+				   const char *call)
+{
+	const struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+	uint64_t addr = args[nr - 1];
+	const void *file;
+	uint32_t offset;
+
+	file = tv_bpf_view_object(&kernel->view, addr, TV_VIEW_FILE, &offset);
+	if (file && offset == kernel->path_offset)
+		return file;
+	tv_machine_stop(machine, TV_RUN_FAULT, "%s: R%d is no path of a file", call, nr);
+	return NULL;
+}
+
+int tv_bpf_d_path(const struct tv_bpf_kernel *kernel, const struct file *file, char *buf,
+		  uint32_t size)
+{
+	const char *path = file->tv_key.path;
+	size_t len = strlen(path) + 1;
+
+	if (len > size)
+		return -ENAMETOOLONG;
+	/* Linux builds it backwards; what that leaves behind the path when it is moved is seen */
+	memcpy(buf + size - len, path, len);
+	memmove(buf, buf + size - len, len);
+	return len;
+}
+
+static uint64_t d_path(struct tv_machine *machine, const uint64_t args[5])
+{
+	static const char call[] = "bpf_d_path";
+	uint32_t size = args[2];
+	const struct file *file;
+	char *buf;
+
+	if (!size)
+		return 0;
+	file = tv_bpf_path_arg(machine, args, 1, call);
+	buf = file ? tv_machine_bytes(machine, args[1], size, true, call) : NULL;
+	if (!buf)
+		return 0;
+	return (uint64_t)(int64_t)tv_bpf_d_path(tv_bpf_kernel_of(machine), file, buf, size);
+}
+
+/* --- bpf_find_vma() ------------------------------------------------------------ */
+
+/* The callback runs under mmap_lock, at the VMA that holds the address. */
+static int call_at(struct tv_machine *machine, const uint64_t args[5],
+		   const struct vm_area_struct *vma)
+{
+	struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+	uint64_t pass[5] = { args[0], 0, args[3] }, ret;
+
+	if (!vma || vma->vm_start > args[1] || vma->vm_end <= args[1])
+		return -ENOENT;
+	pass[1] = tv_bpf_view_address(&kernel->view, vma);
+	tv_machine_callback(machine, args[2], pass, &ret);
+	return 0;
+}
+
+static uint64_t find_vma(struct tv_machine *machine, const uint64_t args[5])
+{
+	struct vm_area_struct *vma;
+	struct task_struct *task;
+	struct tv_find_vma call;
+	int err;
+
+	if (args[4])
+		return -EINVAL;
+	if (!args[0])
+		return -ENOENT;
+	task = (struct task_struct *)tv_bpf_object_arg(machine, args, 1, TV_VIEW_TASK, "bpf_find_vma");
+	if (!task)
+		return 0;
+	err = tv_find_vma_begin(&call, task, args[1], &vma);
+	if (!err)
+		err = call_at(machine, args, vma);
+	tv_find_vma_end(&call);
+	return (uint64_t)(int64_t)err;
+}
+
+/* --- what is 0 without an attachment ------------------------------------------- */
+
+static uint64_t attach_cookie(struct tv_machine *machine, const uint64_t args[5])
+{
+	return 0;
+}
+
+const struct tv_bpf_call tv_bpf_helpers[] = {
+	{ .id = BPF_FUNC_get_current_task, .call = current_task },
+	{ .id = BPF_FUNC_get_current_task_btf, .call = current_task },
+	{ .id = BPF_FUNC_get_current_pid_tgid, .call = current_pid_tgid },
+	{ .id = BPF_FUNC_get_current_comm, .call = current_comm },
+	{ .id = BPF_FUNC_task_pt_regs, .call = task_pt_regs },
+	{ .id = BPF_FUNC_ktime_get_ns, .call = ktime },
+	{ .id = BPF_FUNC_ktime_get_boot_ns, .call = ktime },
+	{ .id = BPF_FUNC_ktime_get_coarse_ns, .call = ktime_coarse },
+	{ .id = BPF_FUNC_jiffies64, .call = jiffies64 },
+	{ .id = BPF_FUNC_get_prandom_u32, .call = prandom },
+	{ .id = BPF_FUNC_probe_read_kernel, .call = probe_read_kernel },
+	{ .id = BPF_FUNC_probe_read_kernel_str, .call = probe_read_kernel_str },
+	{ .id = BPF_FUNC_d_path, .call = d_path },
+	{ .id = BPF_FUNC_find_vma, .call = find_vma },
+	{ .id = BPF_FUNC_get_attach_cookie, .call = attach_cookie },
+	{ 0 },
+};
