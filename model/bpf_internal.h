@@ -19,7 +19,9 @@ struct tv_bpf_walk {
 	enum tv_walk_kind kind;
 	bool alive;
 	uint32_t next_free;			/* number of another that is not alive, + 1 */
-	const struct tv_site *destroyed;	/* not alive: by which event */
+	const struct tv_site *destroyed;	/* not alive: by which event; NULL: none */
+	const struct tv_bpf_prog *prog;		/* where `new` was called */
+	uint32_t insn;
 	struct bpf_iter_task_vma vma;
 	struct task_struct *task, *pos;		/* Linux bpf_iter_task_kern */
 	unsigned int flags;
@@ -55,6 +57,9 @@ struct tv_bpf_judge {
 	size_t nr, room;
 	struct tv_bpf_release releases[TV_BPF_RELEASES];
 	unsigned int nr_releases;	/* told so far */
+	/* what went on when nothing runs any more: where hazards are told to be */
+	const struct tv_bpf_prog *prog;
+	uint32_t insn;
 	/* what was asked last: mmap_lock of that mm was held after that many events */
 	const struct mm_struct *held;
 	unsigned long held_at;
@@ -107,9 +112,13 @@ void tv_bpf_judge_read(void *arg, const void *object, enum tv_view_type type, co
 		       bool stale);
 /* What the program still holds is a hazard. */
 void tv_bpf_judge_leaks(struct tv_bpf_kernel *kernel);
+/* By which event something was given back last; NULL: none yet. */
+const struct tv_site *tv_bpf_judge_released(const struct tv_bpf_judge *judge);
 
 /* model/bpf_iters.c */
 void tv_bpf_walks_fini(struct tv_bpf_walks *walks);
+/* The oldest walk that was not destroyed, or NULL. */
+const struct tv_bpf_walk *tv_bpf_walks_alive(const struct tv_bpf_walks *walks);
 
 /* model/bpf_kfuncs.c: what the program still holds is given back; the leak was told. */
 void tv_bpf_refs_fini(struct tv_bpf_refs *refs);

@@ -55,14 +55,16 @@ static struct tv_bpf_walk *walk_take(struct tv_bpf_kernel *kernel, enum tv_walk_
 	}
 	walk->kind = kind;
 	walk->alive = true;
+	walk->prog = tv_machine_at(kernel->machine, &walk->insn);
 	return walk;
 }
 
-static void walk_give_back(struct tv_bpf_walks *walks, struct tv_bpf_walk *walk,
-			   const struct tv_site *site)
+static void walk_give_back(struct tv_bpf_kernel *kernel, struct tv_bpf_walk *walk)
 {
+	struct tv_bpf_walks *walks = &kernel->walks;
+
 	walk->alive = false;
-	walk->destroyed = site;
+	walk->destroyed = walk->kind == TV_WALK_VMA ? tv_bpf_judge_released(&kernel->judge) : NULL;
 	walk->next_free = walks->first_free;
 	walks->first_free = NUMBER(walk->handle) + 1;
 }
@@ -71,6 +73,17 @@ void tv_bpf_walks_fini(struct tv_bpf_walks *walks)
 {
 	free(walks->of);
 	*walks = (struct tv_bpf_walks){ 0 };
+}
+
+const struct tv_bpf_walk *tv_bpf_walks_alive(const struct tv_bpf_walks *walks)
+{
+	uint32_t i;
+
+	for (i = 0; i < walks->nr; i++) {
+		if (walks->of[i].alive && walks->of[i].kind == TV_WALK_VMA)
+			return &walks->of[i];
+	}
+	return NULL;
 }
 
 /*
@@ -144,7 +157,7 @@ static uint64_t task_vma_new(struct tv_machine *machine, const uint64_t args[5])
 	judge_task(kernel, task, call);
 	err = kernel->opts.design->iter_new(&walk->vma, task, args[2]);
 	if (err)
-		walk_give_back(&kernel->walks, walk, TV_SITE());
+		walk_give_back(kernel, walk);
 	else
 		write_iter(machine, args[0], walk->handle, sizeof(walk->handle), call);
 	return (uint64_t)(int64_t)err;
@@ -168,7 +181,7 @@ static uint64_t task_vma_destroy(struct tv_machine *machine, const uint64_t args
 	if (!walk)
 		return 0;
 	kernel->opts.design->iter_destroy(&walk->vma);
-	walk_give_back(&kernel->walks, walk, TV_SITE());
+	walk_give_back(kernel, walk);
 	return 0;
 }
 
@@ -245,7 +258,7 @@ static uint64_t task_destroy(struct tv_machine *machine, const uint64_t args[5])
 	struct tv_bpf_walk *walk = walk_arg(machine, args, TV_WALK_TASK, "bpf_iter_task_destroy");
 
 	if (walk)
-		walk_give_back(&kernel->walks, walk, TV_SITE());
+		walk_give_back(kernel, walk);
 	return 0;
 }
 

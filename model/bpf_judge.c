@@ -7,11 +7,13 @@
 #include "model/mm.h"
 #include "model/object.h"
 
-/* Where the program is; NULL when none runs. */
+/* Where the program is, or was told to be. */
 static const struct tv_bpf_prog *now_at(const struct tv_bpf_kernel *kernel, uint32_t *insn)
 {
-	*insn = 0;
-	return kernel->machine ? tv_machine_at(kernel->machine, insn) : NULL;
+	if (kernel->machine)
+		return tv_machine_at(kernel->machine, insn);
+	*insn = kernel->judge.insn;
+	return kernel->judge.prog;
 }
 
 /* --- what was given back ------------------------------------------------------- */
@@ -48,6 +50,12 @@ static const struct tv_bpf_release *newest(const struct tv_bpf_judge *judge,
 	return NULL;
 }
 
+const struct tv_site *tv_bpf_judge_released(const struct tv_bpf_judge *judge)
+{
+	return judge->nr_releases ?
+	       judge->releases[(judge->nr_releases - 1) % TV_BPF_RELEASES].site : NULL;
+}
+
 static bool is_of_site(const struct tv_bpf_release *release, const void *site)
 {
 	return release->site == site;
@@ -71,7 +79,7 @@ static bool is_known(const struct tv_bpf_judge *judge, const struct tv_bpf_hazar
 
 		if (known->kind == hazard->kind && known->prog == hazard->prog &&
 		    known->insn == hazard->insn &&
-		    (hazard->prog || !strcmp(known->text, hazard->text)))
+		    (hazard->kind != TV_HAZARD_LEAK || !strcmp(known->text, hazard->text)))
 			return true;
 	}
 	return false;
@@ -140,6 +148,8 @@ void tv_bpf_judge_begin(struct tv_bpf_kernel *kernel)
 	judge->told = world->told;
 	judge->told_arg = world->told_arg;
 	judge->held = NULL;
+	judge->prog = NULL;
+	judge->insn = 0;
 	world->sink = hear_event;
 	world->told = hear_hazard;
 	world->sink_arg = world->told_arg = kernel;
@@ -223,11 +233,18 @@ static int tell_leak(void *arg, const struct tv_held *held)
 		return 0;
 	tv_object_text(held->res, held->object, of, sizeof(of));
 	tv_hazard(TV_HAZARD_LEAK, held->site, held->site, "the program ends with %s%s%s",
-		  tv_resource_text(held->res), *of ? " of " : "", of);
+		  tv_resource_text(held->res), *of ? ": " : "", of);
 	return 0;
 }
 
+/* Mostly it is an iterator that was not destroyed: where it was made is where to look. */
 void tv_bpf_judge_leaks(struct tv_bpf_kernel *kernel)
 {
+	const struct tv_bpf_walk *walk = tv_bpf_walks_alive(&kernel->walks);
+
+	if (walk) {
+		kernel->judge.prog = walk->prog;
+		kernel->judge.insn = walk->insn;
+	}
 	tv_ledger_for_each_held(&kernel->opts.world->ledger, tell_leak, kernel);
 }

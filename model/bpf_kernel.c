@@ -42,6 +42,24 @@ static tv_call_fn *find_kfunc(void *arg, const char *name)
 	return NULL;
 }
 
+static void printk(void *arg, const char *line)
+{
+	const struct tv_bpf_kernel *kernel = arg;
+
+	kernel->opts.printk(kernel->opts.printk_arg, line);
+}
+
+/* A number of its own for each task: that of its slot, and never 0. */
+static uint64_t owner(void *arg, uint64_t addr)
+{
+	const struct tv_bpf_kernel *kernel = arg;
+	struct tv_place place;
+	uint32_t offset;
+	const void *task = tv_bpf_view_object(&kernel->view, addr, TV_VIEW_TASK, &offset);
+
+	return task && !offset && tv_object_place(task, &place) ? place.slot + 1 : 0;
+}
+
 static int step(void *arg, struct tv_machine *machine, uint32_t insn, const uint64_t regs[11])
 {
 	const struct tv_bpf_kernel *kernel = arg;
@@ -103,6 +121,7 @@ int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_ke
 	kernel->random = opts->seed;
 	kernel->env = (struct tv_env){
 		.arg = kernel, .helper = find_helper, .kfunc = find_kfunc,
+		.printk = opts->printk ? printk : NULL, .owner = owner,
 		.step = opts->step ? step : NULL,
 	};
 	err = tv_bpf_view_init(&kernel->view, opts->world, opts->vmlinux, why);

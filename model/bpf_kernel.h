@@ -43,7 +43,10 @@ struct tv_bpf_kernel_opts {
 struct tv_bpf_hazard {
 	enum tv_hazard_kind kind;
 	char text[200];			/* what, of whom; one line */
-	/* The instruction that made it, of the program run (or tail called); NULL: it showed when all was over. */
+	/*
+	 * The instruction that made it, of the program run (or tail called); of a leak the call that took
+	 * it, where that is known. NULL: none.
+	 */
 	const struct tv_bpf_prog *prog;
 	uint32_t insn;
 	/* What went before: "mmap_read_unlock (model/iter_mmap_lock.c:76) at instruction 31, prog.c:12"; "": nothing. */

@@ -270,7 +270,24 @@ static int read_derived(struct tv_region *region, uint64_t offset, void *to, uin
 	return read_layout(view, type, view->by_nr[nr], within, to, size, why, why_size);
 }
 
-static const struct tv_region_ops slots_ops = { .read = read_slots };
+/* The verifier lets nobody: who gets here was not verified. */
+static int write_slots(struct tv_region *region, uint64_t offset, const void *from, uint32_t size,
+		       char *why, size_t why_size)
+{
+	const struct tv_bpf_view *view = region->object;
+	struct found found;
+	char name[128];
+
+	if (!find_in_slots(view, offset, &found) || found.offset >= view->layouts[found.type].size)
+		return nothing_there(why, why_size);
+	if (why_size)
+		snprintf(why, why_size, "%s is not for programs to write",
+			 tv_bpf_layout_name(&view->layouts[found.type], found.offset, name,
+					    sizeof(name)));
+	return -EFAULT;
+}
+
+static const struct tv_region_ops slots_ops = { .read = read_slots, .write = write_slots };
 static const struct tv_region_ops derived_ops = { .read = read_derived };
 
 /* --- the whole ----------------------------------------------------------------- */
