@@ -132,7 +132,7 @@ enum cli_status cli_capture(int argc, char **argv)
 	if (opts.maps)
 		status = capture_text(&opts, &world);
 	else
-		status = captured_process(opts.operand_pid, &world);
+		status = captured_process(opts.operand_pid, false, &world);
 	if (status)
 		return status;
 	status = write_fixture(world, opts.output);

@@ -87,9 +87,11 @@ static enum cli_status no_process(int pid, int err)
 	}
 }
 
-enum cli_status captured_process(int pid, struct tv_world **world)
+enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 {
-	struct cli_space space = { .pid = pid, .limits.page_size = sysconf(_SC_PAGESIZE) };
+	struct cli_space space = {
+		.pid = pid, .limits.page_size = sysconf(_SC_PAGESIZE), .watched = watched,
+	};
 	enum cli_status status;
 	struct source source;
 	struct cli_proc proc;

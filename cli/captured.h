@@ -3,10 +3,11 @@
 #ifndef TV_CLI_CAPTURED_H
 #define TV_CLI_CAPTURED_H
 
+#include <stdbool.h>
 #include "cli/cli.h"
 
-/* A live process, which is only looked at. */
-enum cli_status captured_process(int pid, struct tv_world **world);
+/* A live process, which is only looked at. @watched: into a world with slots (model/object.h). */
+enum cli_status captured_process(int pid, bool watched, struct tv_world **world);
 
 /* A saved maps or smaps text, which lacks what the other members say. */
 struct captured_text {

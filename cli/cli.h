@@ -76,5 +76,7 @@ void cli_usage_operand(const char *verb, const char *what, const char *text,
 enum cli_status cli_load(const char *path, struct tv_world **world);
 /* As cli_load(), for the task that has @pid (below 0: the first). */
 enum cli_status cli_load_task(const char *path, int pid, struct task_struct **task);
+/* The same, with every use of what was freed seen (tv_world_create_watched()). */
+enum cli_status cli_load_watched(const char *path, int pid, struct task_struct **task);
 
 #endif

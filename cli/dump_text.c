@@ -109,20 +109,16 @@ static void put_map(FILE *out, const struct dump *dump, const struct outcome *ou
 			put_row(out, outcome, map, i);
 }
 
-static void put_hazard(FILE *out, const struct outcome *outcome, const struct outcome_hazard *hazard)
+static void put_hazard(FILE *out, const struct outcome_hazard *hazard)
 {
-	const struct tv_bpf_line_info *line = NULL;
-
 	fprintf(out, "hazard: %s: ", hazard->kind);
 	put_plain(out, hazard->text ? hazard->text : "");
 	putc('\n', out);
-	if (hazard->insn >= 0)
-		line = tv_bpf_prog_line(outcome->prog, (uint32_t)hazard->insn);
-	if (hazard->file && line && hazard->line == line->line) {
+	if (hazard->file) {
 		fputs("  at ", out);
-		put_plain(out, hazard->file);
+		put_plain(out, cli_base_name(hazard->file));
 		fprintf(out, ":%" PRIu32 ": ", hazard->line);
-		put_plain(out, line->text + strspn(line->text, " \t"));
+		put_plain(out, hazard->source + strspn(hazard->source, " \t"));
 		fprintf(out, " (instruction %ld)\n", hazard->insn);
 	} else if (hazard->insn >= 0) {
 		fprintf(out, "  at instruction %ld\n", hazard->insn);
@@ -142,5 +138,5 @@ void dump_text(FILE *out, const struct dump *dump, const struct outcome *outcome
 		if (!tv_bpf_map_is_data(outcome->maps[i].def))
 			put_map(out, dump, outcome, &outcome->maps[i]);
 	for (size_t i = 0; i < outcome->nr_hazards; i++)
-		put_hazard(out, outcome, &outcome->hazards[i]);
+		put_hazard(out, &outcome->hazards[i]);
 }

@@ -14,14 +14,9 @@ enum cli_status cli_load(const char *path, struct tv_world **world)
 	return err ? cli_bad_input(&diag, err) : CLI_OK;
 }
 
-enum cli_status cli_load_task(const char *path, int pid, struct task_struct **task)
+static enum cli_status find_task(const char *path, struct tv_world *world, int pid,
+				 struct task_struct **task)
 {
-	struct tv_world *world;
-	enum cli_status status;
-
-	status = cli_load(path, &world);
-	if (status)
-		return status;
 	*task = tv_world_find_task(world, pid);
 	if (*task)
 		return CLI_OK;
@@ -31,4 +26,24 @@ enum cli_status cli_load_task(const char *path, int pid, struct task_struct **ta
 		cli_error("%s has no task with pid %d", path, pid);
 	tv_world_destroy(world);
 	return CLI_BAD;
+}
+
+enum cli_status cli_load_task(const char *path, int pid, struct task_struct **task)
+{
+	struct tv_world *world;
+	enum cli_status status;
+
+	status = cli_load(path, &world);
+	return status ? status : find_task(path, world, pid, task);
+}
+
+enum cli_status cli_load_watched(const char *path, int pid, struct task_struct **task)
+{
+	struct tv_world *world;
+	struct tv_diag diag;
+	int err;
+
+	tv_diag_init(&diag, path);
+	err = tv_fixture_load_watched(path, &world, &diag);
+	return err ? cli_bad_input(&diag, err) : find_task(path, world, pid, task);
 }

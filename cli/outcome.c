@@ -171,10 +171,8 @@ static bool has_no_order(uint32_t type)
 	       type == BPF_MAP_TYPE_LPM_TRIE || type == BPF_MAP_TYPE_STACK_TRACE;
 }
 
-/* Keys of a number's size are compared as numbers, others byte by byte. */
-static int by_key(const void *a, const void *b, void *size)
+int outcome_key_order(const void *a, const void *b, uint32_t key_size)
 {
-	uint32_t key_size = *(const uint32_t *)size;
 	uint64_t x = 0, y = 0;
 
 	if (key_size > sizeof(x))
@@ -182,6 +180,11 @@ static int by_key(const void *a, const void *b, void *size)
 	memcpy(&x, a, key_size);
 	memcpy(&y, b, key_size);
 	return x < y ? -1 : x > y;
+}
+
+static int by_key(const void *a, const void *b, void *key_size)
+{
+	return outcome_key_order(a, b, *(const uint32_t *)key_size);
 }
 
 void outcome_sort(struct outcome *outcome)

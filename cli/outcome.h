@@ -46,6 +46,7 @@ struct outcome_hazard {
 	char *text;
 	char *cause;		/* NULL: unknown */
 	const char *file;	/* of the source line, in the object; NULL: unknown */
+	const char *source;	/* the line itself */
 	long insn;		/* -1: not at an instruction */
 	uint32_t line;		/* 0: unknown */
 };
@@ -81,6 +82,8 @@ uint8_t *outcome_add_row(struct outcome_map *map);
 int outcome_add_record(struct outcome_map *map, const void *data, uint32_t size);
 /* Maps whose order means nothing (hashes) get one: by key. */
 void outcome_sort(struct outcome *outcome);
+/* Below, at or above 0: keys of a number's size are compared as numbers, others byte by byte. */
+int outcome_key_order(const void *a, const void *b, uint32_t key_size);
 bool outcome_is_percpu(const struct tv_bpf_map *map);
 size_t outcome_row_size(const struct outcome_map *map);
 /* Byte 0 of a data map's value; NULL when it is not there. */

@@ -11,6 +11,7 @@
 #include "cli/run_model.h"
 #include "cli/run_object.h"
 #include "cli/shape.h"
+#include "cli/trace.h"
 #include "cli/verify_live.h"
 
 enum run_format { RUN_TEXT, RUN_JSON, RUN_FORMATS };
@@ -77,6 +78,8 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->run.trace = true;
 		return 0;
 	case KEY_BREAK:
+		if (!tracer_break_ok(arg))
+			cli_usage("--break '%s' is no FILE:LINE", arg);
 		cli_texts_add(&opts->run.breaks, arg);
 		return 0;
 	case KEY_LIVE:
@@ -119,7 +122,7 @@ static enum cli_status on_kernel(const struct options *opts, const struct tv_bpf
 	if (!status && run.loaded)
 		status = live_run_stop(&run, task);
 	if (!status && run.loaded && task)
-		status = captured_process(child->pid, &got);
+		status = captured_process(child->pid, false, &got);
 	if (got)
 		shape_report(opts->run.fixture, task, tv_world_find_task(got, -1));
 	if (!status && run.loaded)
@@ -127,6 +130,19 @@ static enum cli_status on_kernel(const struct options *opts, const struct tv_bpf
 	tv_world_destroy(got);
 	live_run_fini(&run);
 	return status;
+}
+
+static enum cli_status on_model(const struct options *opts, const struct run_object *object,
+				const struct tv_bpf_prog *prog, struct task_struct *task,
+				const struct dump *dump, struct outcome *outcome)
+{
+	struct tracer tracer = {
+		.all = opts->run.trace, .breaks = &opts->run.breaks, .dump = dump,
+		.disasm = { .kernel = opts->run.kernel, .vmlinux = object->target.vmlinux },
+	};
+	bool looks = opts->run.trace || opts->run.breaks.nr;
+
+	return run_model(&opts->run, object, prog, task, looks ? &tracer : NULL, outcome);
 }
 
 static enum cli_status print(const struct options *opts, const struct dump *dump,
@@ -139,7 +155,8 @@ static enum cli_status print(const struct options *opts, const struct dump *dump
 			  outcome_end_name(outcome->end), outcome->message ? outcome->message : "");
 		return CLI_NO;
 	}
-	if (outcome->end != OUTCOME_DONE)
+	/* as text it stands in the result */
+	if (outcome->end != OUTCOME_DONE && opts->format == RUN_JSON)
 		cli_error("%s: %s: %s: %s", outcome->obj->path, outcome->prog->name,
 			  outcome_end_name(outcome->end), outcome->message ? outcome->message : "");
 	if (cli_output_open(&out, opts->run.output))
@@ -173,7 +190,7 @@ static enum cli_status run_prog(const struct options *opts, const struct run_obj
 	if (opts->live)
 		status = on_kernel(opts, prog, task, child, &outcome);
 	else
-		status = run_model(&opts->run, object, prog, task, &outcome);
+		status = on_model(opts, object, prog, task, &dump, &outcome);
 	if (!status)
 		status = print(opts, &dump, &outcome);
 	outcome_fini(&outcome);
@@ -198,7 +215,7 @@ enum cli_status cli_run(int argc, char **argv)
 	if (!status && opts.live)
 		status = child_start(&child, opts.run.command);
 	if (!status && opts.run.fixture)
-		status = cli_load_task(opts.run.fixture, opts.run.pid, &task);
+		status = cli_load_watched(opts.run.fixture, opts.run.pid, &task);
 	if (!status)
 		status = run_object_open(&object, opts.object, &opts.run);
 	if (!status)

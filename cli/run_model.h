@@ -6,12 +6,15 @@
 #include "cli/outcome.h"
 #include "cli/run_object.h"
 
+struct tracer;
+
 /*
- * Verifies @prog, then runs it as @task; its world is as the program left it afterwards. @outcome has been
- * initialised. What goes wrong on this side has been told: CLI_CANNOT, CLI_BAD.
+ * Verifies @prog, then runs it as @task, whose world has slots (model/object.h) and is as the program left
+ * it afterwards. @tracer: NULL, or looks on. @outcome has been initialised. What goes wrong on this side has
+ * been told: CLI_CANNOT, CLI_BAD.
  */
 enum cli_status run_model(const struct run_options *opts, const struct run_object *object,
 			  const struct tv_bpf_prog *prog, struct task_struct *task,
-			  struct outcome *outcome);
+			  struct tracer *tracer, struct outcome *outcome);
 
 #endif

@@ -29,7 +29,7 @@ int cli_space_create(const struct cli_space *space, struct tv_world **out)
 	int err;
 
 	*out = NULL;
-	err = tv_world_create(&world);
+	err = space->watched ? tv_world_create_watched(&world) : tv_world_create(&world);
 	if (err)
 		return err;
 	world->limits = space->limits;

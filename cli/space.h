@@ -10,6 +10,7 @@ struct cli_space {
 	const char *comm;
 	unsigned int flags;	/* PF_* */
 	struct tv_space_limits limits;
+	bool watched;		/* a world with slots (model/object.h) */
 	/*
 	 * Fills @vmas, ascending, for @mm; 0 or -errno. NULL for a task that
 	 * has no mm. May change the limits of the world.

@@ -71,6 +71,13 @@ void cli_csv_text(FILE *out, const char *text, size_t len)
 	putc('"', out);
 }
 
+const char *cli_base_name(const char *path)
+{
+	const char *slash = strrchr(path, '/');
+
+	return slash ? slash + 1 : path;
+}
+
 void cli_plain_text(FILE *out, const char *text, size_t len)
 {
 	for (; len--; text++) {

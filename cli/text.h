@@ -19,6 +19,9 @@ void cli_json_string(FILE *out, const char *text, size_t len);
 /* A CSV field, quoted where RFC 4180 asks for it. */
 void cli_csv_text(FILE *out, const char *text, size_t len);
 
+/* What stands behind the last slash. */
+const char *cli_base_name(const char *path);
+
 /* For people: control characters as \ooo, the rest as it is. */
 void cli_plain_text(FILE *out, const char *text, size_t len);
 

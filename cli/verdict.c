@@ -12,20 +12,13 @@ static const char *const verdict_word[] = {
 	[TV_ACCEPT] = "accept", [TV_REJECT] = "reject", [TV_UNSUPPORTED] = "unsupported",
 };
 
-/* veristat names a file without its folders, and matches rows of two runs by that. */
-static const char *base_name(const char *path)
-{
-	const char *slash = strrchr(path, '/');
-
-	return slash ? slash + 1 : path;
-}
-
 /* --- CSV ----------------------------------------------------------------------- */
 
 /* veristat reads two verdicts and stops at a third: what is unsupported has no row. */
 static void print_csv(FILE *out, const struct verdict *v)
 {
-	const char *file = base_name(v->file);
+	/* veristat names a file without its folders, and matches rows of two runs by that */
+	const char *file = cli_base_name(v->file);
 
 	if (v->verdict == TV_UNSUPPORTED) {
 		cli_error("%s: %s: unsupported: %s", v->file, v->prog, v->message);
@@ -104,7 +97,7 @@ static void print_log(FILE *out, const struct verdict *v, bool alone)
 {
 	if (!alone)
 		fprintf(out, "PROCESSING %s/%s, DURATION US: %" PRIu64 ", VERDICT: %s, VERIFIER LOG:\n",
-			base_name(v->file), v->prog, v->duration_us,
+			cli_base_name(v->file), v->prog, v->duration_us,
 			v->verdict == TV_ACCEPT ? "success" :
 			v->verdict == TV_REJECT ? "failure" : "unsupported");
 	fputs(v->log, out);

@@ -196,6 +196,8 @@ int vs_check_ctx(struct vs_env *env, uint32_t insn_idx, const struct vs_reg *reg
 		vs_log_line(env, insn_idx, "; ");
 		return -EACCES;
 	}
+	if (off + size > 0 && env->max_ctx_offset < (uint32_t)(off + size))
+		env->max_ctx_offset = (uint32_t)(off + size);
 	if (how == VS_WRITE || value < 0)
 		return 0;
 	dst = &vs_regs(env)[value];

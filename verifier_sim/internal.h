@@ -153,6 +153,7 @@ struct vs_env {
 	bool test_state_freq, strict_alignment, test_reg_invariants, sleepable;
 	bool gpl_compatible;
 	uint32_t nr_cpus;
+	uint32_t max_ctx_offset;	/* end of what was accessed of the context */
 	char *unsupported;
 	struct vs_pool pool;
 	struct vs_log log;

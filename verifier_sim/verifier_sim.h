@@ -61,6 +61,7 @@ struct tv_verify_result {
 	uint32_t total_insns, max_states_per_insn, total_states, peak_states;
 	uint64_t duration_us;
 	uint64_t peak_memory;		/* bytes of states */
+	uint32_t max_ctx_offset;	/* bytes of the context that the program may touch */
 	/*
 	 * With opts.explain, else NULL: of a rejected program the rule it breaks and the path there; of
 	 * one that does not converge what keeps it from that; of an accepted one hazards. "": none.

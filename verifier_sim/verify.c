@@ -282,6 +282,7 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 	res->total_states = env->total_states;
 	res->peak_states = env->peak_states;
 	res->peak_memory = env->pool.peak;
+	res->max_ctx_offset = env->max_ctx_offset;
 	if (env->unsupported) {
 		res->verdict = TV_UNSUPPORTED;
 		res->message = env->unsupported;
