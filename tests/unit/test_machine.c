@@ -125,7 +125,7 @@ static struct tv_run_result loop(int32_t n, int32_t flags, int32_t stop_at)
 	return run_alone(PROGRAM(ST(BPF_DW, R10, -8, 0), MOVK(R1, n), LDFUNC(R2, 8), MOVX(R3, R10), MOVK(R4, flags),
 				 HELPER(BPF_FUNC_loop), LDX(BPF_DW, R1, R10, -8), ALU64K(BPF_LSH, R0, 32),
 				 ALU64X(BPF_OR, R0, R1), EXIT,
-				 /* 11: */
+				 /* the callback */
 				 MOVX(R6, R1), LDX(BPF_DW, R0, R2, -8), ALU64X(BPF_ADD, R0, R1),
 				 STX(BPF_DW, R2, -8, R0), MOVK(R0, 0), JMP64K(BPF_JNE, R6, stop_at, 1),
 				 MOVK(R0, 1), EXIT), NULL);
