@@ -239,13 +239,14 @@ static void shape_advice(unsigned long nr)
 	mlock2(at + 44 * PAGE, PAGE, MLOCK_ONFAULT);
 }
 
+/* At the ends of what may be mapped, where nothing is there already. */
 static void shape_edges(unsigned long nr)
 {
-	char *at = map((void *)(1UL << 16), PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
+	static const unsigned long at[] = { 1UL << 16, (1UL << 16) + 2 * PAGE, 1UL << 32, 0x7ffffffff000UL - PAGE };
+	size_t i;
 
-	map(at + 2 * PAGE, PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
-	map((void *)(0x7ffffffff000UL - PAGE), PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
-	map((void *)(1UL << 32), PAGE, RW, ANON | MAP_FIXED_NOREPLACE, -1, 0);
+	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
+		mmap((void *)at[i], PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
 }
 
 /* Memory that was moved has page numbers of where it was. */
