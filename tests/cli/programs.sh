@@ -1,0 +1,66 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# fixtures/programs: they compile, and docs/programs.md says the truth of them.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+clang=$(command -v clang-14 || command -v clang)
+programs=$ROOT/fixtures/programs
+doc=$ROOT/docs/programs.md
+
+t_begin "the kernel's types are at hand"
+"$HELPERS/vmlinux_h" >"$T/vmlinux.h"
+case $? in
+0)
+	if ! grep -q '^struct bpf_iter_task_vma {' "$T/vmlinux.h"; then
+		t_skip "this kernel has no bpf_iter_task_vma"
+		t_done
+	fi
+	;;
+3)
+	t_skip "this kernel does not tell its types"
+	t_done
+	;;
+*)
+	t_fail "no header"
+	t_done
+	;;
+esac
+
+# Headers once for all: the kernel's types are 130,000 lines.
+t_begin "the programs compile without a warning"
+flags=(-target bpf -mcpu=v3 -g -O2 -Wall -Werror -D__TARGET_ARCH_x86 -I"$T" -I"$programs"
+	-I"/usr/include/$(uname -m)-linux-gnu")
+t_ok "$clang" "${flags[@]}" -x c-header "$programs/vma_iter.h" -o "$T/vma_iter.pch"
+for source in "$programs"/vma_*.bpf.c "$programs"/mistake_*.bpf.c; do
+	# what has its own declarations of the kfuncs comes without
+	grep -q '"vma_iter.h"' "$source" || continue
+	object=$T/$(basename "$source" .bpf.c).bpf.o
+	t_ok "$clang" "${flags[@]}" -include-pch "$T/vma_iter.pch" -c "$source" -o "$object"
+done
+
+# cells LINE: the cells of a row of a table, one a line, without the spaces and backquotes around
+cells() {
+	sed -E 's/^\| *//; s/ *\|$//; s/ *\| */\n/g; s/`//g' <<<"$1"
+}
+
+t_begin "each program stands in the documentation, and no other"
+grep -oE '^\| `(vma|mistake)_[a-z_]+`' "$doc" | tr -d '|` ' | sort >"$T/told"
+ls "$T"/*.bpf.o | sed 's,.*/,,; s/\.bpf\.o$//' | sort >"$T/there"
+t_ok diff "$T/there" "$T/told"
+
+t_begin "what is right is accepted"
+for object in "$T"/vma_*.bpf.o; do
+	t_run "$TASKVMA" verify "$object"
+	t_status 0
+done
+
+t_begin "mistakes: the verdicts and messages of the table"
+while read -r line; do
+	mapfile -t row < <(cells "$line")
+	t_run "$TASKVMA" verify --format json "$T/${row[0]}.bpf.o"
+	[ "$("$HELPERS/json_lines" verdict <"$T_OUT")" = "${row[2]}" ] || t_fail "${row[0]} is no ${row[2]}: $(cat "$T_OUT")"
+	[ "$("$HELPERS/json_lines" message <"$T_OUT")" = "${row[3]}" ] || t_fail "${row[0]}: not '${row[3]}': $(cat "$T_OUT")"
+done < <(grep '^| `mistake_' "$doc")
+
+t_done
