@@ -50,6 +50,9 @@ int child_start(struct child *child, size_t nr);
 ssize_t child_read_maps(const struct child *child);
 void child_end(struct child *child);
 
+/* Maps @nr pages in this process that are @nr mappings, file and memory by turns. 0 or -errno. */
+int map_pages(size_t nr);
+
 /* vm.max_map_count, or 0 where it cannot be read. */
 unsigned long max_map_count(void);
 

@@ -34,8 +34,7 @@ static int count_lines(int fd, size_t *lines)
 	return got < 0 ? -errno : 0;
 }
 
-/* In the child: @nr mappings more, a page each. 0 or -errno. */
-static int map_pages(size_t nr)
+int map_pages(size_t nr)
 {
 	size_t page = sysconf(_SC_PAGESIZE), i;
 	int fd = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
