@@ -8,7 +8,8 @@
 #   DIR/obj-small    the same by kernel/check-small.config
 #
 # KSRC is a tree, which is copied, or the archive of Debian's linux-source-6.12. What is there already is
-# not made again: each step is marked when it is done, and starts afresh when it was cut short.
+# not made again, unless from another KSRC: each step is marked when it is done, and starts afresh when it
+# was cut short.
 set -euo pipefail
 export LC_ALL=C
 
@@ -49,11 +50,12 @@ make_repository() {
 }
 
 make_tree() {
-	[ ! -d "$dir/tree" ] || return 0
-	rm -rf "$dir/tree.new"
+	[ "$(cat "$dir/tree/.made-from" 2>/dev/null)" != "$ksrc" ] || return 0
+	rm -rf "$dir/tree" "$dir/tree.new" "$dir/obj" "$dir/obj-small"
 	mkdir -p "$dir/tree.new"
 	if [ -d "$ksrc" ]; then from_tree "$dir/tree.new"; else from_archive "$dir/tree.new"; fi
 	make_repository "$dir/tree.new"
+	echo "$ksrc" >"$dir/tree.new/.made-from"
 	mv "$dir/tree.new" "$dir/tree"
 }
 
@@ -71,8 +73,12 @@ make_obj() {
 	cp "$config" "$obj/.prepared"
 }
 
+[ -r "$ksrc" ] || { echo "kernel-check: there is no $ksrc" >&2; exit 1; }
+ksrc=$(realpath "$ksrc")
 mkdir -p "$dir"
 dir=$(cd "$dir" && pwd)
+exec 9>"$dir/lock"
+flock -w 1800 9 || { echo "kernel-check: $dir is in use" >&2; exit 1; }
 make_tree
 make_obj obj check.config
 make_obj obj-small check-small.config

@@ -13,11 +13,43 @@ PKGS_kernel := git python3 $(if $(KSRC_GIVEN),,xz-utils)
 
 .PHONY: kernel-patch
 kernel-patch: ## the iterator's sources as a patch series for Linux 6.12 (DESIGN=mmap_lock|snapshot, KSRC=)
-	@$(if $(KSRC_GIVEN),,echo "kernel-patch: needs linux-source-6.12 (150 MB, installed when missing)," \
-		"15 seconds and 2 MB below $(BUILD) the first time")
+	@$(if $(KSRC_GIVEN),,[ -e $(KSRC)/kernel/bpf/task_iter.c ] || echo "kernel-patch: needs" \
+		"linux-source-6.12 (150 MB, installed when missing), 2 MB in $(KSRC), half a minute this once")
 	@$(call install_missing,$(PKGS_kernel))
 	@$(if $(KSRC_GIVEN),,tests/conformance/kernel-source.sh $(KSRC) `kernel/series.sh --needs`)
 	@for design in $(KERNEL_DESIGNS); do \
 		kernel/series.sh $(KSRC) $$design $(KERNEL_OUT) && \
 		echo "kernel-patch: $(KERNEL_OUT)/patches-$$design" || exit 1; \
 	done
+
+# --- checks ------------------------------------------------------------------
+
+KBUILD_DIR ?= $(KERNEL_OUT)/check
+KERNEL_ARCHIVE ?= /usr/src/linux-source-6.12.tar.xz
+KERNEL_TREE_FROM = $(if $(KSRC_GIVEN),$(KSRC),$(KERNEL_ARCHIVE))
+PKGS_kernel-selftest := bpftool clang libbpf-dev libelf-dev zlib1g-dev
+PKGS_kernel-tree := bc bison flex gcc libelf-dev make perl
+PKGS_kernel-check := $(PKGS_kernel-tree) $(PKGS_kernel-selftest) dwarves sparse python3-docutils \
+	python3-git python3-ply
+
+.PHONY: kernel-tree
+kernel-tree: kernel-patch
+	@[ -d $(KBUILD_DIR)/tree ] || echo "kernel-check: needs 250 MB in $(KBUILD_DIR), and three minutes the" \
+		"first time, half a minute a design later; packages: $(PKGS_kernel-check)"
+	@$(call install_missing,$(PKGS_kernel-tree))
+	@kernel/check_tree.sh $(KERNEL_TREE_FROM) $(KBUILD_DIR)
+
+.PHONY: kernel-check
+kernel-check: kernel-tree ## apply the series to Linux 6.12: checkpatch, W=1 and sparse builds patch by patch (KSRC=, DESIGN=, KBUILD_DIR=)
+	@$(call install_missing,$(PKGS_kernel-check))
+	@failed=; for design in $(KERNEL_DESIGNS); do \
+		kernel/check.sh $(KBUILD_DIR) $(KERNEL_OUT)/patches-$$design $$design || failed=1; \
+	done; [ -z "$$failed" ]
+
+.PHONY: kernel-selftest
+kernel-selftest: kernel-tree ## the series' selftest on the kernel that runs here, whatever its iterator is
+	@$(call install_missing,$(PKGS_kernel-selftest))
+	@[ -r /sys/kernel/btf/vmlinux ] || { echo "kernel-selftest: this kernel has no BTF" >&2; exit 3; }
+	@kernel/selftest/build.sh $(KBUILD_DIR)/tree /sys/kernel/btf/vmlinux $(KERNEL_OUT)/selftest
+	@$(KERNEL_OUT)/selftest/task_vma_walk_test >$(KERNEL_OUT)/selftest/out; status=$$?; \
+		grep -v ':PASS:' $(KERNEL_OUT)/selftest/out; exit $$status

@@ -4,6 +4,7 @@
 # series.sh KSRC DESIGN OUT: the iterator of model/iter_DESIGN.c as patches for Linux 6.12.
 #
 # KSRC is a tree of that kernel, or the few of its files that series.sh --needs lists; it is read only.
+# series.sh --files DESIGN lists the files it adds, and ours that they are byte for byte.
 # OUT/patches-DESIGN gets 0000-cover-letter.patch to 0003-*.patch, whole or not at all. The kernel's
 # text in them (what is taken out, and what stands around) comes from KSRC alone.
 #
@@ -24,15 +25,7 @@ die() {
 	exit 1
 }
 
-[ "${1-}" != --needs ] || { echo "$changed $relied_on"; exit 0; }
-[ $# = 3 ] || { echo "usage: series.sh KSRC DESIGN OUT" >&2; exit 2; }
-ksrc=$1 design=$2 out=$3
-[ -f "$here/$design/cover.txt" ] ||
-	die "there is no design $design for the kernel; there are: mmap_lock snapshot"
-mkdir -p "$out"
-out=$(cd "$out" && pwd)
-
-# files of the kernel's tree, and ours that they are byte for byte: also what check.sh compares
+# files of the kernel's tree, and ours that they are byte for byte
 core_files() {
 	echo "kernel/bpf/task_vma_iter.c $model/iter_$design.c"
 	echo "kernel/bpf/task_vma_iter.h $model/task_vma_iter.h"
@@ -49,6 +42,22 @@ test_files() {
 		echo "$selftests/$file $here/selftest/$file"
 	done
 }
+
+case $#${1-} in
+1--needs) echo "$changed $relied_on"; exit 0 ;;
+2--files) ksrc='' design=$2 out='' ;;
+3*) ksrc=$1 design=$2 out=$3 ;;
+*) echo "usage: series.sh KSRC DESIGN OUT | --files DESIGN | --needs" >&2; exit 2 ;;
+esac
+[ -f "$here/$design/cover.txt" ] ||
+	die "there is no design $design for the kernel; there are: mmap_lock snapshot"
+if [ -z "$out" ]; then
+	core_files
+	test_files
+	exit 0
+fi
+mkdir -p "$out"
+out=$(cd "$out" && pwd)
 
 # in_tree FILES-FUNCTION: puts them where they belong
 in_tree() {
