@@ -186,8 +186,13 @@ finish() {
 
 made_of() { echo "$(series_sum) $(config_sum)"; }
 
+is_made() { [ "$(cat "$kernel.made-of" 2>/dev/null)" = "$(made_of)" ]; }
+
 kernel=$work/kernels/$design-$kind
-if [ "$(cat "$kernel.made-of" 2>/dev/null)" != "$(made_of)" ]; then
+if ! is_made; then
+	# two designs cannot be in the tree at once
+	exec 9>"$work/lock"
+	flock -n 9 || { say "waiting for another build in $work"; flock 9; }
 	get_sources
 	apply_series
 	build
