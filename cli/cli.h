@@ -22,7 +22,7 @@ enum cli_status {
 /* A verb: what main() runs for its name. argv[0] is the name. */
 typedef enum cli_status cli_verb_fn(int argc, char **argv);
 cli_verb_fn cli_walk, cli_capture, cli_check, cli_tree, cli_explore, cli_ablate, cli_compare,
-	cli_verify, cli_run;
+	cli_verify, cli_run, cli_diff;
 
 /*
  * One line "taskvma: ..." on standard error. Control characters of names

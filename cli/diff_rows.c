@@ -303,12 +303,15 @@ static void compare_elements(struct diff_rows *rows, const struct outcome *model
 }
 
 static char *record_text(struct diff_rows *rows, const struct dump *dump, const struct outcome *outcome,
-			 const struct outcome_map *map, size_t i)
+			 const struct outcome_map *map, size_t i, bool same)
 {
 	struct text text;
 
 	if (i >= map->nr_records)
 		return NULL;
+	/* people look at what differs */
+	if (!rows->json && !dump->record_type && same && map->records[i].size > VALUE_WIDTH / 2)
+		return word(rows, "%u bytes", map->records[i].size);
 	if (!rows->json && dump->record_type)
 		return value(rows, outcome, dump->record_type, map->record_bytes + map->records[i].at,
 			     map->records[i].size);
@@ -329,8 +332,8 @@ static void compare_records(struct diff_rows *rows, const struct dump *dump, con
 			    !memcmp(a->record_bytes + a->records[i].at,
 				    b->record_bytes + b->records[i].at, a->records[i].size);
 
-		add(rows, a->def->name, word(rows, "%zu", i), record_text(rows, dump, model, a, i),
-		    record_text(rows, dump, kernel, b, i), same ? DIFF_EQUAL : DIFF_DIFFERENT);
+		add(rows, a->def->name, word(rows, "%zu", i), record_text(rows, dump, model, a, i, same),
+		    record_text(rows, dump, kernel, b, i, same), same ? DIFF_EQUAL : DIFF_DIFFERENT);
 	}
 }
 

@@ -24,8 +24,8 @@ static const struct verb verbs[] = {
 	{ "compare", "a scenario, every design and what came before, side by side", cli_compare },
 	{ "verify", "what a kernel's verifier says of the programs of BPF objects", cli_verify },
 	{ "run", "run a BPF program on an emulated address space, or on the running kernel", cli_run },
+	{ "diff", "BPF programs on the model and on the running kernel, side by side", cli_diff },
 	{ .name = "record" }, { .name = "replay" },
-	{ .name = "diff" },
 };
 
 #define NR_VERBS	(sizeof(verbs) / sizeof(verbs[0]))
