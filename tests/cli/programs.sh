@@ -63,4 +63,22 @@ while read -r line; do
 	[ "$("$HELPERS/json_lines" message <"$T_OUT")" = "${row[3]}" ] || t_fail "${row[0]}: not '${row[3]}': $(cat "$T_OUT")"
 done < <(grep '^| `mistake_' "$doc")
 
+# hazards DESIGN OBJECT PROGRAM: the kinds found on the model, without the verifier
+hazards() {
+	"$TASKVMA" run --no-verify --design "$1" --fixture "$ROOT/fixtures/spaces/capture-bash.yaml" \
+		--format json --prog "$3" "$2" 2>"$T_ERR" | grep -o '"kind":"[^"]*"' | sed 's/"kind":"//; s/"//' |
+		sort -u | paste -sd,
+}
+
+t_begin "mistakes: the hazards of the table"
+while read -r line; do
+	mapfile -t row < <(cells "$line")
+	for at in 4 5; do
+		design=mmap_lock
+		[ $at = 4 ] || design=snapshot
+		found=$(hazards $design "$T/${row[0]}.bpf.o" "${row[0]#mistake_}")
+		[ "$found" = "${row[at]:-}" ] || t_fail "${row[0]}, $design: '$found', not '${row[at]:-}'"
+	done
+done < <(grep '^| `mistake_' "$doc")
+
 t_done
