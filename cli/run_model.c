@@ -124,6 +124,9 @@ static enum cli_status create_machine(struct model_run *run)
 		return cannot(err);
 	if (err)
 		outcome_end(run->outcome, OUTCOME_UNSUPPORTED, err, "%s", error.text);
+	/* loads that the kernel guards are known of what was verified */
+	else if (tv_machine_load(run->machine, run->prog, run->verdict.probe_loads))
+		return cannot(-ENOMEM);
 	return CLI_OK;
 }
 

@@ -63,6 +63,11 @@ struct tv_verify_result {
 	uint64_t peak_memory;		/* bytes of states */
 	uint32_t max_ctx_offset;	/* bytes of the context that the program may touch */
 	/*
+	 * Of an accepted program a bit for each instruction (the first is bit 0 of byte 0): it loads through a
+	 * pointer that may be stale, which the kernel compiles so that a fault reads 0 (PROBE_MEM). Else NULL.
+	 */
+	uint8_t *probe_loads;
+	/*
 	 * With opts.explain, else NULL: of a rejected program the rule it breaks and the path there; of
 	 * one that does not converge what keeps it from that; of an accepted one hazards. "": none.
 	 */

@@ -274,6 +274,24 @@ static void log_stats(struct vs_env *env, uint64_t us)
 	       env->peak_states);
 }
 
+/* Linux: convert_ctx_accesses(): through which pointers loads are guarded. */
+static bool is_guarded(const struct vs_env *env, uint32_t type)
+{
+	if (vs_base(type) == PTR_TO_MEM)
+		return env->rules->kernel >= TV_KERNEL_6_18 && type == (PTR_TO_MEM | MEM_RDONLY | PTR_UNTRUSTED);
+	return vs_one_of(type, PTR_TO_BTF_ID, PTR_TO_BTF_ID | PTR_UNTRUSTED,
+			 PTR_TO_BTF_ID | MEM_ALLOC | PTR_UNTRUSTED);
+}
+
+static int list_probe_loads(const struct vs_env *env, struct tv_verify_result *res)
+{
+	res->probe_loads = calloc(env->insn_cnt / 8 + 1, 1);
+	for (uint32_t i = 0; res->probe_loads && i < env->insn_cnt; i++)
+		if (BPF_CLASS(env->insns[i].code) == BPF_LDX && is_guarded(env, env->aux[i].ptr_type))
+			res->probe_loads[i / 8] |= 1u << i % 8;
+	return res->probe_loads ? 0 : -ENOMEM;
+}
+
 static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verify_result *res)
 {
 	res->duration_us = us;
@@ -304,7 +322,9 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 	} else {
 		res->log = strdup("");
 	}
-	return res->message && res->log ? 0 : -ENOMEM;
+	if (!res->message || !res->log)
+		return -ENOMEM;
+	return res->verdict == TV_ACCEPT ? list_probe_loads(env, res) : 0;
 }
 
 int tv_verify(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
@@ -337,5 +357,6 @@ void tv_verify_result_fini(struct tv_verify_result *res)
 	free(res->message);
 	free(res->log);
 	free(res->explanation);
+	free(res->probe_loads);
 	memset(res, 0, sizeof(*res));
 }

@@ -189,6 +189,28 @@ static void tail_calls(void **state)
 	tv_machine_destroy(machine);
 }
 
+/* Instruction 1 loads through a guarded pointer, 2 does not. */
+static struct tv_run_result guarded(int32_t address)
+{
+	struct tv_bpf_prog prog = PROGRAM(MOVK(R1, address), LDX(BPF_W, R0, R1, 8), LDX(BPF_W, R0, R1, 8), EXIT);
+	struct tv_bpf_object obj = { .progs = &prog, .prog_cnt = 1 };
+	struct tv_machine *machine = machine_of(&obj, NULL);
+	const uint8_t loads[1] = { 1 << 1 };
+	struct tv_run_result result;
+
+	assert_int_equal(tv_machine_load(machine, &prog, loads), 0);
+	tv_machine_run(machine, &prog, NULL, 0, &result);
+	tv_machine_destroy(machine);
+	return result;
+}
+
+static void guarded_loads_read_zero(void **state)
+{
+	assert_ends(guarded(0), TV_RUN_FAULT, 2, "4 bytes cannot be read at NULL+8");
+	assert_ends(guarded(0x12345678), TV_RUN_FAULT, 2, "4 bytes cannot be read at address 0x12345680");
+	assert_ends(guarded(-64), TV_RUN_FAULT, 2, "4 bytes cannot be read at address 0xffffffffffffffc8");
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -202,6 +224,7 @@ int main(void)
 		cmocka_unit_test(loops),
 		cmocka_unit_test(may_goto_ends),
 		cmocka_unit_test(tail_calls),
+		cmocka_unit_test(guarded_loads_read_zero),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
