@@ -60,9 +60,6 @@ struct tv_bpf_judge {
 	/* what went on when nothing runs any more: where hazards are told to be */
 	const struct tv_bpf_prog *prog;
 	uint32_t insn;
-	/* what was asked last: mmap_lock of that mm was held after that many events */
-	const struct mm_struct *held;
-	unsigned long held_at;
 	/* who listened to the world before */
 	tv_event_fn sink;
 	void *sink_arg;

@@ -95,10 +95,14 @@ static struct tv_bpf_walk *walk_arg(struct tv_machine *machine, const uint64_t a
 {
 	struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
 	const struct tv_bpf_walks *walks = &kernel->walks;
+	const void *at = tv_machine_bytes(machine, args[0], sizeof(uint64_t), false, call);
 	struct tv_bpf_walk *walk;
 	uint64_t handle;
 
-	if (tv_machine_read(machine, args[0], &handle, sizeof(handle), call) || !handle)
+	if (!at)
+		return NULL;
+	memcpy(&handle, at, sizeof(handle));
+	if (!handle)
 		return NULL;
 	walk = NUMBER(handle) < walks->nr ? &walks->of[NUMBER(handle)] : NULL;
 	if (handle >> 48 != TAG || !walk || walk->kind != kind) {

@@ -147,7 +147,7 @@ void tv_bpf_judge_begin(struct tv_bpf_kernel *kernel)
 	judge->sink_arg = world->sink_arg;
 	judge->told = world->told;
 	judge->told_arg = world->told_arg;
-	judge->held = NULL;
+	kernel->view.held = NULL;
 	judge->prog = NULL;
 	judge->insn = 0;
 	world->sink = hear_event;
@@ -186,19 +186,16 @@ size_t tv_bpf_kernel_hazards(const struct tv_bpf_kernel *kernel,
  */
 static bool is_held(struct tv_bpf_kernel *kernel, const struct vm_area_struct *vma)
 {
-	struct tv_bpf_judge *judge = &kernel->judge;
-	unsigned long events = kernel->opts.world->events;
+	const struct tv_world *world = kernel->opts.world;
 
-	if (judge->held == vma->vm_mm && judge->held_at == events)
-		return true;
 	if (kernel->actor.rcu_depth > kernel->base_rcu)
 		return true;
-	if (tv_ledger_holds(&kernel->opts.world->ledger, &kernel->actor, TV_RES_MMAP_READ, vma->vm_mm)) {
-		judge->held = vma->vm_mm;
-		judge->held_at = events;
-		return true;
-	}
-	return tv_vma_is_held(vma);
+	if (!tv_ledger_holds(&world->ledger, &kernel->actor, TV_RES_MMAP_READ, vma->vm_mm))
+		return tv_vma_is_held(vma);
+	/* so it is for all VMAs of that mm, until something happens */
+	kernel->view.held = vma->vm_mm;
+	kernel->view.held_at = world->events;
+	return true;
 }
 
 void tv_bpf_judge_read(void *arg, const void *object, enum tv_view_type type, const char *what,

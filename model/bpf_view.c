@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include "model/bpf_view.h"
-#include "model/object.h"
+#include "model/object_slot.h"
 
 #define WINDOW_MASK	((1u << TV_VIEW_SHIFT) - 1)
 
@@ -32,68 +32,76 @@ static const enum tv_view_type type_of[TV_TYPE_NR] = {
 
 /* --- addresses ----------------------------------------------------------------- */
 
-uint64_t tv_bpf_view_address(struct tv_bpf_view *view, const void *object)
+/* @slot holds a copy of a VMA, @offset bytes in. */
+static uint64_t address_of_copy(struct tv_bpf_view *view, const struct slot *slot, uint64_t addr,
+				unsigned int offset)
 {
-	struct tv_place place;
-	enum tv_type type;
-	uint64_t addr;
+	uint64_t generation = slot->generation & GENERATION_MASK;
 
-	if (!object || !tv_object_place(object, &place))
-		return 0;
-	tv_object_at(place.slot, &type);
-	addr = view->slots.addr + ((uint64_t)place.slot << TV_VIEW_SHIFT);
-	if (type == TV_TYPE_BPF_MEM) {
-		const void *memory = (const char *)object - place.offset;
-		uint64_t generation = tv_object_generation(memory) & GENERATION_MASK;
-
-		view->copy_offset = place.offset;
-		addr += generation << (TV_VIEW_SHIFT + view->slot_bits);
-		return addr + (place.offset / COPY_UNIT << COPY_SHIFT);
-	}
-	return place.offset || type_of[type] == TV_VIEW_NR ? 0 : addr;
+	view->copy_offset = offset;
+	return addr + (generation << (TV_VIEW_SHIFT + view->slot_bits)) +
+	       (offset / COPY_UNIT << COPY_SHIFT);
 }
 
-/* Something at an offset of the window of slots. */
-struct found {
-	const void *object;
-	enum tv_view_type type;
-	uint32_t offset;	/* in the target's structure */
-	bool stale;		/* a copy, and the memory is another's by now */
-};
+uint64_t tv_bpf_view_address(struct tv_bpf_view *view, const void *object)
+{
+	const struct tv_slots *slots = view->world->slots;
+	long nr = slot_number_at(slots, object);
+	const struct slot *slot;
+	uint64_t addr;
 
-static bool find_copy(const struct tv_bpf_view *view, uint64_t offset, struct found *found)
+	if (nr < 0)
+		return 0;
+	slot = slot_nr(slots, nr);
+	addr = view->slots.addr + ((uint64_t)nr << TV_VIEW_SHIFT);
+	if (slot->type == TV_TYPE_BPF_MEM && (const char *)object >= slot->object)
+		return address_of_copy(view, slot, addr, (const char *)object - slot->object);
+	return object == slot->object && type_of[slot->type] != TV_VIEW_NR ? addr : 0;
+}
+
+static bool find_copy(const struct tv_bpf_view *view, const struct slot *slot, uint64_t offset,
+		      struct tv_bpf_found *found)
 {
 	uint64_t generation = offset >> (TV_VIEW_SHIFT + view->slot_bits);
 	uint32_t within = offset & WINDOW_MASK;
 
 	if (!view->copy_offset || within >> COPY_SHIFT != view->copy_offset / COPY_UNIT)
 		return false;
-	found->stale = generation != (tv_object_generation(found->object) & GENERATION_MASK);
-	found->object = (const char *)found->object + view->copy_offset;
+	found->is_copy = true;
+	found->stale = generation != (slot->generation & GENERATION_MASK);
+	found->object = slot->object + view->copy_offset;
 	found->offset = within & COPY_MASK;
 	return true;
 }
 
-static bool find_in_slots(const struct tv_bpf_view *view, uint64_t offset, struct found *found)
+static inline bool find_in_slots(const struct tv_bpf_view *view, uint64_t offset,
+				 struct tv_bpf_found *found)
 {
-	uint64_t slot = offset >> TV_VIEW_SHIFT & ((1u << view->slot_bits) - 1);
-	enum tv_type type;
+	const struct tv_slots *slots = view->world->slots;
+	uint64_t nr = offset >> TV_VIEW_SHIFT;
+	const struct slot *slot;
 
-	found->object = tv_object_at(slot, &type);
-	if (!found->object)
-		return false;
-	found->type = type_of[type];
-	if (type == TV_TYPE_BPF_MEM)
-		return find_copy(view, offset, found);
+	if (nr >= slots->used) {
+		nr &= (1u << view->slot_bits) - 1;
+		/* who has a generation is a copy */
+		if (nr >= slots->used || slot_nr(slots, nr)->type != TV_TYPE_BPF_MEM)
+			return false;
+	}
+	slot = slot_nr(slots, nr);
+	found->alive = slot->state == SLOT_ALIVE;
+	found->type = type_of[slot->type];
+	if (slot->type == TV_TYPE_BPF_MEM)
+		return find_copy(view, slot, offset, found);
+	found->object = slot->object;
 	found->offset = offset & WINDOW_MASK;
-	found->stale = false;
-	return found->type != TV_VIEW_NR && !(offset >> (TV_VIEW_SHIFT + view->slot_bits));
+	found->stale = found->is_copy = false;
+	return found->type != TV_VIEW_NR;
 }
 
 const void *tv_bpf_view_object(const struct tv_bpf_view *view, uint64_t addr,
 			       enum tv_view_type type, uint32_t *offset)
 {
-	struct found found;
+	struct tv_bpf_found found;
 	uint64_t nr;
 
 	if (addr - view->slots.addr < view->slots.size) {
@@ -189,20 +197,33 @@ static int past_the_end(const struct tv_bpf_layout *layout, char *why, size_t wh
 	return -ENOTSUP;
 }
 
-static int read_layout(struct tv_bpf_view *view, enum tv_view_type type, const void *object,
-		       uint32_t offset, void *to, uint32_t size, char *why, size_t why_size)
+static inline int read_layout(struct tv_bpf_view *view, enum tv_view_type type, const void *object,
+			      uint32_t offset, void *to, uint32_t size, char *why, size_t why_size)
 {
 	const struct tv_bpf_layout *layout = &view->layouts[type];
 	const struct tv_layout_field *field;
 	uint64_t value;
 
 	field = tv_bpf_layout_whole(layout, offset, size);
-	if (!field || field->fact->bytes)
+	if (!field || !field->fact->get || field->fact->get(view, object, &value))
 		return compose(view, layout, object, offset, to, size, why, why_size);
-	if (field->fact->get(view, object, &value))
-		return compose(view, layout, object, offset, to, size, why, why_size);
-	memcpy(to, &value, size);
+	if (size == sizeof(value))
+		memcpy(to, &value, sizeof(value));
+	else
+		memcpy(to, &value, size);
 	return 0;
+}
+
+/* Nobody needs to ask: it is there, and what a VMA needs to be read is held. */
+static inline bool may_read(const struct tv_bpf_view *view, const struct tv_bpf_found *found)
+{
+	const struct vm_area_struct *vma = found->object;
+
+	if (!found->alive || found->stale)
+		return false;
+	if (found->type != TV_VIEW_VMA || found->is_copy)
+		return true;
+	return vma->vm_mm == view->held && view->held_at == view->world->events;
 }
 
 static const char *field_text(const struct tv_bpf_layout *layout, uint32_t offset)
@@ -217,18 +238,18 @@ static int read_slots(struct tv_region *region, uint64_t offset, void *to, uint3
 {
 	struct tv_bpf_view *view = region->object;
 	const struct tv_bpf_layout *layout;
-	struct found found;
+	struct tv_bpf_found found;
 
 	if (!find_in_slots(view, offset, &found))
 		return nothing_there(why, why_size);
 	layout = &view->layouts[found.type];
 	if (found.offset >= layout->size || size > layout->size - found.offset)
 		return past_the_end(layout, why, why_size);
-	if (!probing && size)
+	if (!probing && size && !may_read(view, &found))
 		view->judge(view->arg, found.object, found.type, field_text(layout, found.offset),
 			    found.stale);
 	/* what was freed is read as what it became; its pointers lead nowhere */
-	if (tv_object_is_dead(found.object)) {
+	if (!found.alive && tv_object_is_dead(found.object)) {
 		memset(to, TV_POISON, size);
 		return 0;
 	}
@@ -275,7 +296,7 @@ static int write_slots(struct tv_region *region, uint64_t offset, const void *fr
 		       char *why, size_t why_size)
 {
 	const struct tv_bpf_view *view = region->object;
-	struct found found;
+	struct tv_bpf_found found;
 	char name[128];
 
 	if (!find_in_slots(view, offset, &found) || found.offset >= view->layouts[found.type].size)

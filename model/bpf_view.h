@@ -28,6 +28,16 @@ enum tv_view_type {
 	TV_VIEW_NR,
 };
 
+/* What lies at an offset of the window of slots. */
+struct tv_bpf_found {
+	const void *object;
+	enum tv_view_type type;
+	uint32_t offset;	/* in the target's structure */
+	bool is_copy;		/* of a VMA, in other memory ... */
+	bool stale;		/* ... which is another's by now */
+	bool alive;
+};
+
 #define TV_VIEW_SHIFT		16	/* log2 of the bytes of address space an object has */
 #define TV_VIEW_MAX_DERIVED	(1u << 24)
 
@@ -64,10 +74,14 @@ struct tv_bpf_view {
 
 	const struct task_struct *current_task;
 	/*
-	 * Before a program reads the object directly: tells hazards, and what comes of it shows. @what:
-	 * "read vm_start". @stale: the address is that of a copy whose memory is another's by now.
+	 * Before a program reads directly what might be freed, or a VMA that might be unlocked: tells
+	 * hazards, and what comes of it shows. @what: "read vm_start". @stale: the address is that of a copy
+	 * whose memory is another's by now.
 	 */
 	void (*judge)(void *arg, const void *object, enum tv_view_type type, const char *what, bool stale);
+	/* The judge's: VMAs of that mm may be read as long as the world is at that event. */
+	const struct mm_struct *held;
+	unsigned long held_at;
 	void (*no_memory)(void *arg);	/* what a file leads to could not be made; 0 is read */
 	void *arg;
 };

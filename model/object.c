@@ -5,49 +5,15 @@
 #include <sys/mman.h>
 #include "model/hazard.h"
 #include "model/history.h"
-#include "model/object.h"
+#include "model/object_slot.h"
 #include "model/step.h"
 #include "model/world.h"
-
-enum slot_state {
-	SLOT_UNUSED,
-	SLOT_ALIVE,
-	SLOT_RECYCLED,	/* a freed VMA: content as it was, next to be handed out */
-	SLOT_RESTING,	/* BPF memory that its allocator keeps, content as it was */
-	SLOT_DEAD,	/* poisoned until the next execution */
-};
-
-struct slot {
-	enum slot_state state;
-	enum tv_type type;
-	uint32_t number;
-	unsigned int generation;
-	bool under_rcu;			/* resting: not before a grace period another's */
-	size_t size;
-	unsigned long freed_at;		/* time of struct tv_rcu */
-	const struct tv_site *made, *freed;
-	struct slot *next_recycled;
-	char object[] __attribute__((aligned(16)));
-};
-
-_Static_assert(sizeof(struct slot) <= 80, "the head leaves room for the object");
-
-struct tv_slots {
-	unsigned int nr, used;
-	struct slot *recycled;		/* most recently freed VMA first */
-	char *region;
-};
 
 static const char *const type_text[TV_TYPE_NR] = {
 	[TV_TYPE_TASK] = "task", [TV_TYPE_MM] = "mm", [TV_TYPE_VMA] = "VMA",
 	[TV_TYPE_FILE] = "file", [TV_TYPE_BPF_MEM] = "BPF memory",
 	[TV_TYPE_KMALLOC] = "kmalloc memory", [TV_TYPE_PROGRAM] = "memory of a program",
 };
-
-static struct slot *slot_nr(const struct tv_slots *slots, unsigned int i)
-{
-	return (struct slot *)(slots->region + (size_t)i * TV_SLOT_SIZE);
-}
 
 static struct slot *slot_of(const void *object)
 {
@@ -186,15 +152,6 @@ void tv_object_reuse(struct tv_world *world, void *object, const struct tv_site 
 	slot->made = site;
 }
 
-static struct slot *slot_at(const struct tv_slots *slots, const void *address)
-{
-	uintptr_t offset = (uintptr_t)address - (uintptr_t)slots->region;
-
-	if (offset >= (uintptr_t)slots->used * TV_SLOT_SIZE)
-		return NULL;
-	return slot_nr(slots, offset / TV_SLOT_SIZE);
-}
-
 /* Are the @size bytes at @from all of one slot's object, alive or not? */
 static bool in_slot(const struct slot *slot, const char *from, size_t size)
 {
@@ -243,18 +200,6 @@ bool tv_object_place(const void *address, struct tv_place *place)
 		.offset = (const char *)address - slot->object,
 	};
 	return true;
-}
-
-const void *tv_object_at(unsigned int nr, enum tv_type *type)
-{
-	const struct tv_slots *slots = tv_current->world->slots;
-	const struct slot *slot;
-
-	if (nr >= slots->used)
-		return NULL;
-	slot = slot_nr(slots, nr);
-	*type = slot->type;
-	return slot->object;
 }
 
 bool tv_object_is(const void *object, enum tv_type type)

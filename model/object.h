@@ -110,8 +110,6 @@ struct tv_place {
 
 /* False: @address is in no slot that was ever used. The world has slots. */
 bool tv_object_place(const void *address, struct tv_place *place);
-/* The object of slot @nr, freed or not, and its type; NULL: never used. */
-const void *tv_object_at(unsigned int nr, enum tv_type *type);
 
 bool tv_object_is(const void *object, enum tv_type type);
 
