@@ -5,6 +5,7 @@
  *
  * Where mounts begin is not to be seen in a path: names go up to the root as if there was one.
  */
+#include <errno.h>
 #include <stdlib.h>
 #define HASH_NONFATAL_OOM 1
 #define uthash_nonfatal_oom(derived) (hashed = false)
@@ -31,22 +32,24 @@ static int make_room(struct tv_bpf_view *view)
 	return 0;
 }
 
-/* Number 0 is nobody's: the first object made takes its place in the table too. */
+int tv_bpf_files_init(struct tv_bpf_view *view)
+{
+	if (make_room(view))
+		return -ENOMEM;
+	view->by_nr[0] = calloc(1, sizeof(**view->by_nr));
+	if (!view->by_nr[0])
+		return -ENOMEM;
+	view->by_nr[0]->key.type = TV_VIEW_REGS;
+	view->nr_derived = 1;
+	return 0;
+}
+
 static struct tv_bpf_derived *derived_add(struct tv_bpf_view *view,
 					  const struct tv_bpf_derived_key *key)
 {
 	struct tv_bpf_derived *derived = NULL;
 	bool hashed = true;
 
-	if (!view->nr_derived) {
-		if (make_room(view))
-			return NULL;
-		view->by_nr[0] = calloc(1, sizeof(**view->by_nr));
-		if (!view->by_nr[0])
-			return NULL;
-		view->by_nr[0]->key.type = TV_VIEW_REGS;
-		view->nr_derived = 1;
-	}
 	if (!make_room(view))
 		derived = calloc(1, sizeof(*derived));
 	if (!derived)

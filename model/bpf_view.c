@@ -350,7 +350,9 @@ int tv_bpf_view_init(struct tv_bpf_view *view, struct tv_world *world, const str
 	view->derived.size = (uint64_t)TV_VIEW_MAX_DERIVED << TV_VIEW_SHIFT;
 	/* zeroed, and touched where there are files only */
 	view->files = calloc(tv_slots_room(world->slots), sizeof(*view->files));
-	err = view->files ? init_layouts(view, btf, why) : -ENOMEM;
+	err = view->files ? tv_bpf_files_init(view) : -ENOMEM;
+	if (!err)
+		err = init_layouts(view, btf, why);
 	if (err)
 		tv_bpf_view_fini(view);
 	return err;

@@ -108,6 +108,8 @@ const void *tv_bpf_view_object(const struct tv_bpf_view *view, uint64_t addr,
 const struct tv_bpf_file_view *tv_bpf_view_file(struct tv_bpf_view *view, const struct file *file);
 /* The address of derived number @nr, or 0 for 0. */
 uint64_t tv_bpf_view_derived(const struct tv_bpf_view *view, uint32_t nr);
+/* Number 0 is no file's: the registers of user space, of whichever task. 0 or -ENOMEM. */
+int tv_bpf_files_init(struct tv_bpf_view *view);
 void tv_bpf_files_fini(struct tv_bpf_view *view);
 
 /* model/bpf_facts.c */

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* bpf_program.bpf.c compiled into memory, for the unit tests of bpf/. */
+/* A program compiled into memory, for unit tests: bpf_program.bpf.c, or what BPF_PROGRAM says. */
 #ifndef TV_TEST_BPF_COMPILE_H
 #define TV_TEST_BPF_COMPILE_H
 
@@ -7,6 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+#ifndef BPF_PROGRAM
+#define BPF_PROGRAM "bpf_program.bpf.c"
+#endif
 
 #include "bpf/object.h"
 #include "bpf/vmlinux.h"
@@ -51,7 +55,7 @@ static int compile_program(void **state)
 		return -1;
 	close(fd);
 	snprintf(command, sizeof(command),
-		 "%s -target bpf -mcpu=v3 -g -O2 -c %s/bpf_program.bpf.c -o %s",
+		 "%s -target bpf -mcpu=v3 -g -O2 -c %s/" BPF_PROGRAM " -o %s",
 		 clang ? clang : "clang", source, object);
 	err = system(command) ? -1 : read_whole(object);
 	unlink(object);

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Programs that meet the kernel, for test_bpf_kernel.c, without any header. Each leaves in got[] what
+ * it saw. Some no verifier lets pass.
+ */
+typedef unsigned char __u8;
+typedef unsigned int __u32;
+typedef unsigned long long __u64;
+typedef long long __s64;
+
+#define SEC(name)	__attribute__((section(name), used))
+#define __ksym		__attribute__((section(".ksyms")))
+#define __core		__attribute__((preserve_access_index))
+#define NULL		((void *)0)
+
+struct super_block {
+	__u32 s_dev;
+} __core;
+
+struct inode {
+	unsigned long i_ino;
+	unsigned short i_mode;
+	struct super_block *i_sb;
+} __core;
+
+struct qstr {
+	__u32 len;
+	const __u8 *name;
+} __core;
+
+struct dentry {
+	struct dentry *d_parent;
+	const struct qstr d_name;
+} __core;
+
+struct path {
+	struct dentry *dentry;
+} __core;
+
+struct file {
+	const struct path f_path;
+	struct inode *f_inode;
+} __core;
+
+struct mm_struct {
+	int map_count;
+	unsigned long total_vm;
+} __core;
+
+struct task_struct {
+	struct mm_struct *mm;
+	int pid, tgid;
+	char comm[16];
+} __core;
+
+struct vm_area_struct {
+	unsigned long vm_start, vm_end, vm_flags, vm_pgoff;
+	struct mm_struct *vm_mm;
+	struct file *vm_file;
+	void *anon_vma;
+} __core;
+
+struct bpf_iter_task_vma {
+	__u64 __opaque[1];
+} __attribute__((aligned(8)));
+
+struct bpf_iter_task {
+	__u64 __opaque[3];
+} __attribute__((aligned(8)));
+
+extern int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task, __u64 addr) __ksym;
+extern struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it) __ksym;
+extern void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it) __ksym;
+extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, __u32 flags) __ksym;
+extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
+extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
+extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
+extern struct task_struct *bpf_task_acquire(struct task_struct *task) __ksym;
+extern void bpf_task_release(struct task_struct *task) __ksym;
+extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+extern void bpf_preempt_disable(void) __ksym;
+extern void bpf_preempt_enable(void) __ksym;
+extern void bpf_local_irq_save(unsigned long *flags) __ksym;
+extern void bpf_local_irq_restore(unsigned long *flags) __ksym;
+extern int bpf_path_d_path(const struct path *path, char *buf, unsigned long size) __ksym;
+
+/* include/uapi/linux/bpf.h */
+static long (*probe_read_kernel)(void *to, __u32 size, const void *from) = (void *)113;
+static long (*probe_read_kernel_str)(void *to, __u32 size, const void *from) = (void *)115;
+static long (*probe_read_user)(void *to, __u32 size, const void *from) = (void *)112;
+static long (*probe_read_user_str)(void *to, __u32 size, const void *from) = (void *)114;
+static long (*probe_read)(void *to, __u32 size, const void *from) = (void *)4;
+static __u64 (*ktime)(void) = (void *)5;
+static __u64 (*jiffies64)(void) = (void *)118;
+static __u32 (*prandom)(void) = (void *)7;
+static __u64 (*pid_tgid)(void) = (void *)14;
+static long (*current_comm)(void *to, __u32 size) = (void *)16;
+static struct task_struct *(*current_task)(void) = (void *)158;
+static long (*copy_from_user_task)(void *to, __u32 size, const void *from, struct task_struct *task,
+				   __u64 flags) = (void *)191;
+static long (*find_vma)(struct task_struct *task, __u64 addr, void *callback, void *ctx,
+			__u64 flags) = (void *)180;
+static long (*d_path)(const struct path *path, char *buf, __u32 size) = (void *)147;
+static void *(*task_pt_regs)(struct task_struct *task) = (void *)175;
+
+__u64 got[16];
+char text[64];
+__u64 arg;	/* what a test chooses */
+
+char _license[] SEC("license") = "GPL";
+
+/* --- walks --------------------------------------------------------------------- */
+
+SEC("raw_tp")
+int walk(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+
+	got[0] = bpf_iter_task_vma_new(&it, current_task(), arg);
+	while ((vma = bpf_iter_task_vma_next(&it))) {
+		got[1]++;
+		got[2] += vma->vm_start;
+		got[3] = vma->vm_end;
+		got[4] |= vma->vm_flags;
+		got[5] += vma->vm_mm->map_count;
+	}
+	bpf_iter_task_vma_destroy(&it);
+	return 7;
+}
+
+/* What the first VMA's file is, to its directory's name. */
+SEC("raw_tp")
+int name(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	vma = bpf_iter_task_vma_next(&it);
+	if (vma && vma->vm_file) {
+		got[0] = vma->vm_file->f_inode->i_ino;
+		got[1] = vma->vm_file->f_inode->i_sb->s_dev;
+		got[2] = probe_read_kernel_str(text, 16, vma->vm_file->f_path.dentry->d_name.name);
+		got[3] = probe_read_kernel_str(text + 16, 4,
+					       vma->vm_file->f_path.dentry->d_parent->d_name.name);
+		got[4] = d_path(&vma->vm_file->f_path, text + 20, 20);
+		got[5] = bpf_path_d_path(&vma->vm_file->f_path, text + 40, 3);
+		got[6] = vma->vm_pgoff;
+	}
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+SEC("raw_tp")
+int unknown_field(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	vma = bpf_iter_task_vma_next(&it);
+	if (vma)
+		got[0] = (__u64)vma->anon_vma;
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+/* --- mistakes ------------------------------------------------------------------ */
+
+SEC("raw_tp")
+int after_destroy(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma;
+	int i;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	vma = bpf_iter_task_vma_next(&it);
+	bpf_iter_task_vma_destroy(&it);
+#pragma clang loop unroll(disable)
+	for (i = 0; vma && i < 3; i++)
+		got[0] = *(volatile unsigned long *)&vma->vm_start;
+	return 0;
+}
+
+/* In some designs that VMA is not locked any more. */
+SEC("raw_tp")
+int after_next(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *first;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	first = bpf_iter_task_vma_next(&it);
+	bpf_iter_task_vma_next(&it);
+	if (first)
+		got[0] = first->vm_start;
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+/* The copy that a walk left behind is another walk's. */
+SEC("raw_tp")
+int reused(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *first;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	first = bpf_iter_task_vma_next(&it);
+	bpf_iter_task_vma_destroy(&it);
+	bpf_iter_task_vma_new(&it, current_task(), 0x3000);
+	bpf_iter_task_vma_next(&it);
+	if (first)
+		got[0] = first->vm_start;
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+SEC("raw_tp")
+int leak(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	return 0;
+}
+
+SEC("raw_tp")
+int twice(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	bpf_iter_task_vma_destroy(&it);
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+/* An iterator made of what the test says. */
+SEC("raw_tp")
+int forged(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+
+	bpf_iter_task_vma_new(&it, current_task(), 0);
+	*(volatile __u64 *)it.__opaque = arg;
+	bpf_iter_task_vma_next(&it);
+	return 0;
+}
+
+SEC("raw_tp")
+int forged_task(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+
+	got[0] = bpf_iter_task_vma_new(&it, (void *)arg, 0);
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+SEC("raw_tp")
+int unbalanced(void *ctx)
+{
+	struct task_struct *task = current_task();
+	unsigned long flags = 0;
+
+	bpf_rcu_read_unlock();
+	bpf_preempt_enable();
+	bpf_local_irq_restore(&flags);
+	bpf_task_release(task);
+	return 0;
+}
+
+SEC("raw_tp")
+int left_locked(void *ctx)
+{
+	unsigned long flags;
+
+	bpf_rcu_read_lock();
+	bpf_preempt_disable();
+	bpf_local_irq_save(&flags);
+	return 0;
+}
+
+/* --- interrupts ---------------------------------------------------------------- */
+
+SEC("raw_tp")
+int walk_irqs_off(void *ctx)
+{
+	struct bpf_iter_task_vma it;
+	unsigned long flags;
+
+	bpf_local_irq_save(&flags);
+	got[0] = bpf_iter_task_vma_new(&it, current_task(), 0);
+	bpf_iter_task_vma_destroy(&it);
+	got[1] = bpf_iter_task_vma_new(&it, current_task(), 0);
+	bpf_iter_task_vma_destroy(&it);
+	bpf_local_irq_restore(&flags);
+	got[2] = bpf_iter_task_vma_new(&it, current_task(), 0);
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+/* --- tasks --------------------------------------------------------------------- */
+
+SEC("raw_tp")
+int tasks(void *ctx)
+{
+	struct bpf_iter_task it;
+	struct task_struct *task = current_task();
+
+	bpf_iter_task_new(&it, NULL, 0);
+	while ((task = bpf_iter_task_next(&it)))
+		got[0] = got[0] * 100 + task->pid;
+	bpf_iter_task_destroy(&it);
+	bpf_iter_task_new(&it, NULL, 1);
+	while ((task = bpf_iter_task_next(&it)))
+		got[1] = got[1] * 100 + task->pid;
+	bpf_iter_task_destroy(&it);
+	bpf_iter_task_new(&it, current_task(), 2);
+	while ((task = bpf_iter_task_next(&it)))
+		got[2] = got[2] * 100 + task->pid;
+	bpf_iter_task_destroy(&it);
+	got[3] = bpf_iter_task_new(&it, NULL, 2);
+	got[4] = bpf_iter_task_new(&it, NULL, 3);
+	got[5] = bpf_iter_task_next(&it) != NULL;
+	return 0;
+}
+
+SEC("raw_tp")
+int references(void *ctx)
+{
+	struct task_struct *task = bpf_task_from_pid(arg), *again;
+
+	if (!task)
+		return 1;
+	got[0] = task->tgid;
+	again = bpf_task_acquire(task);
+	got[1] = again == task;
+	bpf_task_release(task);
+	bpf_task_release(again);
+	got[2] = (__u64)bpf_task_from_pid(99999);
+	return 0;
+}
+
+SEC("raw_tp")
+int exe_file(void *ctx)
+{
+	got[0] = (__u64)bpf_get_task_exe_file(current_task());
+	return 0;
+}
+
+/* --- helpers ------------------------------------------------------------------- */
+
+SEC("raw_tp")
+int helpers(void *ctx)
+{
+	__u64 now = ktime();
+
+	got[0] = pid_tgid();
+	current_comm(text, 4);
+	current_comm(text + 8, 16);
+	got[1] = ktime() > now;
+	got[2] = now;
+	got[3] = jiffies64();
+	got[4] = prandom() == prandom();
+	got[5] = probe_read_kernel(text + 32, 8, NULL);
+	got[6] = probe_read_kernel(text + 32, 8, (void *)0x8000000000000000);
+	got[7] = probe_read_kernel(text + 32, 8, (void *)0xffffff0000000000);
+	got[8] = probe_read_kernel(&got[9], 8, &got[0]);
+	got[10] = probe_read_user(text + 40, 8, (void *)0x10);
+	got[11] = probe_read_user_str(text + 40, 8, (void *)0xffff888000000000);
+	got[12] = probe_read(&got[13], 8, &got[0]);
+	got[14] = probe_read(text + 40, 8, (void *)0x10);
+	return 0;
+}
+
+SEC("raw_tp")
+int read_user(void *ctx)
+{
+	got[0] = probe_read_user(text, 8, (void *)arg);
+	return 0;
+}
+
+SEC("raw_tp")
+int registers(void *ctx)
+{
+	__u64 ip = 0;
+
+	got[0] = probe_read_kernel(&ip, 8, (char *)task_pt_regs(current_task()) + 128);
+	return 0;
+}
+
+static int at_vma(struct task_struct *task, struct vm_area_struct *vma, __u64 *ctx)
+{
+	*ctx = vma->vm_end;
+	got[5] = task->pid;
+	return 0;
+}
+
+SEC("raw_tp")
+int find(void *ctx)
+{
+	__u64 end = 0;
+
+	got[0] = find_vma(current_task(), 0x1800, at_vma, &end, 0);
+	got[1] = end;
+	got[2] = find_vma(current_task(), 0x2000, at_vma, &end, 0);
+	got[3] = find_vma(current_task(), 0x1000, at_vma, &end, 1);
+	return 0;
+}
+
+/* The read waits for the lock that the walk has. */
+SEC("syscall")
+int copy_while_walking(void *ctx)
+{
+	struct task_struct *task = current_task();
+	struct bpf_iter_task_vma it;
+
+	bpf_rcu_read_lock();
+	got[0] = bpf_iter_task_vma_new(&it, task, 0);
+	bpf_rcu_read_unlock();
+	got[1] = copy_from_user_task(text, 8, (void *)0x10, task, 0);
+	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+/* A task that nothing keeps. */
+SEC("syscall")
+int walk_unprotected(void *ctx)
+{
+	struct bpf_iter_task it_task;
+	struct bpf_iter_task_vma it;
+	struct task_struct *task;
+
+	bpf_iter_task_new(&it_task, NULL, 1);
+	bpf_iter_task_next(&it_task);
+	task = bpf_iter_task_next(&it_task);
+	got[0] = bpf_iter_task_vma_new(&it, task, 0);
+	bpf_iter_task_vma_destroy(&it);
+	bpf_iter_task_destroy(&it_task);
+	return 0;
+}
