@@ -32,19 +32,25 @@ static inline uint8_t *near_bytes(struct tv_machine *m, struct machine_frame *fr
 }
 
 /*
- * A load that near_bytes() cannot do. @probe: through a pointer of the kernel's types, which the
- * kernel compiles so that a fault reads 0 (PROBE_MEM). What was once memory is still a fault: to read it is
- * what the machine is there to tell.
+ * A load that near_bytes() cannot do: mostly of a kernel object. @probe: through a pointer of the
+ * kernel's types that may be stale, which the kernel compiles so that a fault reads 0 (PROBE_MEM). What
+ * was once memory is still a fault: to read it is what the machine is there to tell.
  */
 static bool load_far(struct tv_machine *m, uint64_t addr, uint32_t size, bool probe, void *to)
 {
-	char why[sizeof(m->why)] = "";
+	struct tv_region *region = memory_find(m->memory, addr);
+	char why[sizeof(m->why)];
 	int err;
 
-	memset(to, 0, size);
-	if (probe && !tv_memory_was(m->memory, addr))
-		return true;
-	err = tv_memory_read(m->memory, addr, to, size, false, why, sizeof(why));
+	why[0] = 0;
+	if (region && region->ops && region->ops->read && size <= region->size - (addr - region->addr)) {
+		err = region->ops->read(region, addr - region->addr, to, size, false, why, sizeof(why));
+	} else if (probe && !tv_memory_was(m->memory, addr)) {
+		memset(to, 0, size);
+		err = 0;
+	} else {
+		err = tv_memory_read(m->memory, addr, to, size, false, why, sizeof(why));
+	}
 	if (err)
 		machine_fault(m, err, why);
 	return m->end == RUN_GOES_ON;
@@ -249,7 +255,7 @@ static struct code *tail_call_target(struct tv_machine *m, const uint64_t *r)
 	label: {								\
 		uint64_t addr = SRC + (int64_t)pc->off;				\
 		const uint8_t *p = near_bytes(m, frame, addr, sizeof(type), false);	\
-		type value;							\
+		type value = 0;							\
 		if (likely(p)) {						\
 			memcpy(&value, p, sizeof(value));			\
 		} else {							\

@@ -14,4 +14,9 @@ else
 	grep -q ' 0 differences$' "$T_OUT" || t_fail "$(tail -n 1 "$T_OUT")"
 fi
 
+t_begin "formats print here what they print in the kernel"
+t_run "$HELPERS/format_run"
+[ "$T_STATUS" = 3 ] || t_status 0
+grep -q ' 0 differences$' "$T_OUT" || t_fail "$(head -n 1 "$T_OUT")"
+
 t_done

@@ -18,10 +18,17 @@ $(INSN_RUN): $(OUT)/tests/conformance/insn_run.o $(OUT)/tests/conformance/insn_k
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
-test-build: $(INSN_RUN)
+FORMAT_RUN := $(OUT)/helpers/format_run
+$(FORMAT_RUN): $(OUT)/tests/conformance/format_run.o $(OUT)/tests/conformance/format_table.o $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+test-build: $(INSN_RUN) $(FORMAT_RUN)
 
 .PHONY: conformance-bpf
-conformance-bpf: $(INSN_RUN) ## what BPF instructions do, on the interpreter and on the running kernel (N=1000)
+conformance-bpf: $(INSN_RUN) $(FORMAT_RUN) ## what BPF instructions do, on the interpreter and on the running kernel (N=1000)
+	@timeout 100 $(FORMAT_RUN) || [ $$? = 3 ]
 	@timeout 900 $< $(or $(N),1000) $(SEED); status=$$?; \
 		[ $$status != 3 ] || { echo "conformance-bpf: the kernel's side was skipped: no bpf(2) here" >&2; status=0; }; \
 		exit $$status
