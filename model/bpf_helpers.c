@@ -243,6 +243,39 @@ static uint64_t find_vma(struct tv_machine *machine, const uint64_t args[5])
 	return (uint64_t)(int64_t)err;
 }
 
+/* --- storage of tasks ---------------------------------------------------------- */
+
+/* The map of the first argument; NULL, the run stopped: none is there. */
+static struct tv_map *map_arg(struct tv_machine *machine, const uint64_t args[5], const char *call)
+{
+	struct tv_map *map = tv_machine_map_at(machine, args[0]);
+
+	if (!map)
+		tv_machine_stop(machine, TV_RUN_FAULT, "%s: R1 is no map", call);
+	return map;
+}
+
+static uint64_t storage_get(struct tv_machine *machine, const uint64_t args[5])
+{
+	static const char call[] = "bpf_task_storage_get";
+	struct tv_map *map = map_arg(machine, args, call);
+	const void *init = NULL;
+
+	if (map && args[2]) {
+		init = tv_machine_bytes(machine, args[2], tv_map_def(map)->value_size, false, call);
+		if (!init)
+			return 0;
+	}
+	return map ? tv_map_storage_get(map, args[1], init, args[3]) : 0;
+}
+
+static uint64_t storage_delete(struct tv_machine *machine, const uint64_t args[5])
+{
+	struct tv_map *map = map_arg(machine, args, "bpf_task_storage_delete");
+
+	return map ? (uint64_t)(int64_t)tv_map_storage_delete(map, args[1]) : 0;
+}
+
 /* --- what is 0 without an attachment ------------------------------------------- */
 
 static uint64_t attach_cookie(struct tv_machine *machine, const uint64_t args[5])
@@ -265,6 +298,8 @@ const struct tv_bpf_call tv_bpf_helpers[] = {
 	{ .id = BPF_FUNC_probe_read_kernel_str, .call = probe_read_kernel_str },
 	{ .id = BPF_FUNC_d_path, .call = d_path },
 	{ .id = BPF_FUNC_find_vma, .call = find_vma },
+	{ .id = BPF_FUNC_task_storage_get, .call = storage_get },
+	{ .id = BPF_FUNC_task_storage_delete, .call = storage_delete },
 	{ .id = BPF_FUNC_get_attach_cookie, .call = attach_cookie },
 	{ 0 },
 };

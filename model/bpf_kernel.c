@@ -49,15 +49,15 @@ static void printk(void *arg, const char *line)
 	kernel->opts.printk(kernel->opts.printk_arg, line);
 }
 
-/* A number of its own for each task: that of its slot, and never 0. */
+/* Its pid tells a task from others, and to people; the rest of the number keeps it from being 0. */
 static uint64_t owner(void *arg, uint64_t addr)
 {
 	const struct tv_bpf_kernel *kernel = arg;
-	struct tv_place place;
+	const struct task_struct *task;
 	uint32_t offset;
-	const void *task = tv_bpf_view_object(&kernel->view, addr, TV_VIEW_TASK, &offset);
 
-	return task && !offset && tv_object_place(task, &place) ? place.slot + 1 : 0;
+	task = tv_bpf_view_object(&kernel->view, addr, TV_VIEW_TASK, &offset);
+	return task && !offset ? UINT64_C(1) << 32 | (uint32_t)task->pid : 0;
 }
 
 static int step(void *arg, struct tv_machine *machine, uint32_t insn, const uint64_t regs[11])

@@ -103,11 +103,23 @@ static long (*copy_from_user_task)(void *to, __u32 size, const void *from, struc
 static long (*find_vma)(struct task_struct *task, __u64 addr, void *callback, void *ctx,
 			__u64 flags) = (void *)180;
 static long (*d_path)(const struct path *path, char *buf, __u32 size) = (void *)147;
+static __u64 *(*storage_get)(void *map, struct task_struct *task, void *init, __u64 flags) = (void *)156;
+static long (*storage_delete)(void *map, struct task_struct *task) = (void *)157;
 static void *(*task_pt_regs)(struct task_struct *task) = (void *)175;
 
 __u64 got[16];
 char text[64];
 __u64 arg;	/* what a test chooses */
+
+#define __uint(name, v)	int (*name)[v]
+#define __type(name, T)	T *name
+
+struct {
+	__uint(type, 29);	/* BPF_MAP_TYPE_TASK_STORAGE */
+	__uint(map_flags, 1);
+	__type(key, int);
+	__type(value, __u64);
+} storage SEC(".maps");
 
 char _license[] SEC("license") = "GPL";
 
@@ -392,6 +404,26 @@ int registers(void *ctx)
 	__u64 ip = 0;
 
 	got[0] = probe_read_kernel(&ip, 8, (char *)task_pt_regs(current_task()) + 128);
+	return 0;
+}
+
+SEC("raw_tp")
+int keeps_storage(void *ctx)
+{
+	struct task_struct *task = current_task();
+	__u64 init = 5, *value;
+
+	got[0] = storage_get(&storage, task, NULL, 0) != NULL;
+	value = storage_get(&storage, task, &init, 1);
+	if (value)
+		++*value;
+	value = storage_get(&storage, task, NULL, 0);
+	if (value)
+		got[1] = *value;
+	got[2] = storage_get(&storage, NULL, NULL, 1) != NULL;
+	got[3] = storage_delete(&storage, task);
+	got[4] = storage_delete(&storage, task);
+	got[5] = storage_get(&storage, task, NULL, 0) != NULL;
 	return 0;
 }
 

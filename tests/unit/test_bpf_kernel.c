@@ -286,6 +286,19 @@ static void tasks(void **state)
 	end();
 }
 
+static void keeps_storage(void **state)
+{
+	begin("keeps_storage");
+	assert_done();
+	assert_int_equal(run.got[0], 0);
+	assert_int_equal(run.got[1], 6);
+	assert_int_equal(run.got[2], 0);
+	assert_int_equal(run.got[3], 0);
+	assert_int_equal((int)run.got[4], -ENOENT);
+	assert_int_equal(run.got[5], 0);
+	end();
+}
+
 static void finds_a_vma(void **state)
 {
 	begin("find");
@@ -493,6 +506,7 @@ int main(void)
 		cmocka_unit_test(helpers),
 		cmocka_unit_test(reads_user_memory),
 		cmocka_unit_test(tasks),
+		cmocka_unit_test(keeps_storage),
 		cmocka_unit_test(finds_a_vma),
 		cmocka_unit_test(interrupts_off),
 		cmocka_unit_test(read_after_destroy),
