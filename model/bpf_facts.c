@@ -57,8 +57,9 @@ static const char *task_exit_state(struct tv_bpf_view *view, const void *object,
 	return task->flags & PF_EXITING ? " of a task that exits" : NULL;
 }
 
-static const void *task_comm(const void *object)
+static const void *task_comm(struct tv_bpf_view *view, const void *object, uint32_t *known)
 {
+	*known = TASK_COMM_LEN;
 	return ((const struct task_struct *)object)->comm;
 }
 
@@ -71,7 +72,7 @@ static const struct tv_bpf_fact task_facts[] = {
 	{ .path = "group_leader", .get = task_group_leader },
 	{ .path = "__state", .get = task_state },
 	{ .path = "exit_state", .get = task_exit_state },
-	{ .path = "comm", .bytes = task_comm, .size = TASK_COMM_LEN },
+	{ .path = "comm", .bytes = task_comm, .of = "" },
 };
 
 /* --- address spaces ------------------------------------------------------------ */
@@ -135,13 +136,32 @@ static const struct tv_bpf_fact file_facts[] = {
 	{ .path = "f_inode", .get = file_inode },
 };
 
-/* Those with no name of their own, sockets above all, have one that maps does not show. */
+/*
+ * Names that are short enough lie in the dentry itself. Those with no name of their own, sockets above
+ * all, have one that maps does not show.
+ */
+static bool is_inline(const struct tv_bpf_view *view, const struct tv_bpf_derived *dentry)
+{
+	return dentry->key.name && strlen(dentry->key.name) < view->inline_name.size;
+}
+
 static const char *dentry_name(struct tv_bpf_view *view, const void *object, uint64_t *value)
 {
 	const struct tv_bpf_derived *dentry = object;
 
-	*value = DERIVED(dentry->nr) + TV_VIEW_NAME;
+	*value = DERIVED(dentry->nr) +
+		 (is_inline(view, dentry) ? view->inline_name.offset : TV_VIEW_NAME);
 	return dentry->key.name ? NULL : " of a file without path";
+}
+
+/* With its NUL, and nothing behind: the kernel does not write there. */
+static const void *dentry_inline_name(struct tv_bpf_view *view, const void *object,
+				      uint32_t *known)
+{
+	const struct tv_bpf_derived *dentry = object;
+
+	*known = is_inline(view, dentry) ? strlen(dentry->key.name) + 1 : 0;
+	return dentry->key.name;
 }
 
 static const char *dentry_len(struct tv_bpf_view *view, const void *object, uint64_t *value)
@@ -174,6 +194,10 @@ GETTER(dentry_parent, tv_bpf_derived, DERIVED(o->key.above ? o->key.above : o->n
 static const struct tv_bpf_fact dentry_facts[] = {
 	{ .path = "d_name.name", .get = dentry_name },
 	{ .path = "d_name.len", .get = dentry_len },
+	/* until Linux 6.14, and since */
+	{ .path = "d_iname", .bytes = dentry_inline_name, .of = " behind the name, or of a long one," },
+	{ .path = "d_shortname.string", .bytes = dentry_inline_name,
+	  .of = " behind the name, or of a long one," },
 	{ .path = "d_parent", .get = dentry_parent },
 	{ .path = "d_inode", .get = dentry_inode },
 	{ .path = "d_sb", .get = dentry_super_block },

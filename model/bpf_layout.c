@@ -78,6 +78,18 @@ int64_t tv_bpf_layout_offset(const struct tv_bpf_layout *layout, const char *pat
 	return layout->id && find(layout, path, &place) ? (int64_t)place.offset : -ENOENT;
 }
 
+const struct tv_layout_field *tv_bpf_layout_field(const struct tv_bpf_layout *layout,
+						  const char *path)
+{
+	uint32_t i;
+
+	for (i = 0; i < layout->nr_fields; i++) {
+		if (!strcmp(layout->fields[i].fact->path, path))
+			return &layout->fields[i];
+	}
+	return NULL;
+}
+
 /* All bytes that some member has. Anonymous ones are looked into, for the padding in them. */
 static void mark_members(struct tv_bpf_layout *layout, uint32_t id, uint64_t from, uint32_t *looks)
 {
@@ -98,12 +110,12 @@ static void mark_members(struct tv_bpf_layout *layout, uint32_t id, uint64_t fro
 	}
 }
 
-/* A value goes where it fits; bytes that are fewer than the field's go into any. */
+/* A value goes where it fits, bytes into any field. */
 static bool fits(const struct tv_bpf_layout *layout, const struct tv_bpf_fact *fact,
 		 const struct place *place)
 {
 	return place->size && place->offset + place->size <= layout->size &&
-	       (fact->bytes ? place->size >= fact->size : place->size <= 8);
+	       (fact->bytes || place->size <= 8);
 }
 
 static void place_facts(struct tv_bpf_layout *layout, const struct tv_bpf_fact *facts, uint32_t nr)

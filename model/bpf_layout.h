@@ -18,9 +18,9 @@ struct tv_bpf_fact {
 	const char *path;	/* from the structure: "vm_start", "f_path.dentry" */
 	/* Its value, for fields of up to 8 bytes. NULL, or for which objects it is unknown (" of ..."). */
 	const char *(*get)(struct tv_bpf_view *view, const void *object, uint64_t *value);
-	/* Or its bytes, @size of them; what the target's field has beyond is 0. */
-	const void *(*bytes)(const void *object);
-	uint32_t size;
+	/* Or bytes, *@known of them; those of the target's field that are left over are unknown. */
+	const void *(*bytes)(struct tv_bpf_view *view, const void *object, uint32_t *known);
+	const char *of;		/* then, for messages: whose bytes are unknown (" of ...") */
 };
 
 struct tv_layout_field {
@@ -54,6 +54,9 @@ void tv_bpf_layout_fini(struct tv_bpf_layout *layout);
 
 /* The offset of the field called @path, in bytes, or -ENOENT. */
 int64_t tv_bpf_layout_offset(const struct tv_bpf_layout *layout, const char *path);
+/* The field that a fact of that @path got; NULL: the target has none. */
+const struct tv_layout_field *tv_bpf_layout_field(const struct tv_bpf_layout *layout,
+						  const char *path);
 
 /* What stands at byte @offset, as C would call it: "vm_area_struct.anon_vma". Returns @buf. */
 const char *tv_bpf_layout_name(const struct tv_bpf_layout *layout, uint32_t offset, char *buf,

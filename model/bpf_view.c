@@ -136,21 +136,21 @@ static int copy_field(struct tv_bpf_view *view, const struct tv_bpf_layout *layo
 		      uint8_t *to, uint32_t size, char *why, size_t why_size)
 {
 	const struct tv_bpf_fact *fact = field->fact;
-	const char *of = NULL;
+	const void *bytes;
+	const char *of;
 	uint64_t value;
-	uint32_t i;
+	uint32_t known;
 
 	if (fact->bytes) {
-		const uint8_t *bytes = fact->bytes(object);
-
-		for (i = 0; i < size; i++)
-			to[i] = skip + i < fact->size ? bytes[skip + i] : 0;
-		return 0;
+		bytes = fact->bytes(view, object, &known);
+		of = skip < known && size <= known - skip ? NULL : fact->of;
+	} else {
+		of = fact->get(view, object, &value);
+		bytes = &value;
 	}
-	of = fact->get(view, object, &value);
 	if (of)
 		return unknown(layout, field->offset, of, why, why_size);
-	memcpy(to, (const uint8_t *)&value + skip, size);
+	memcpy(to, (const uint8_t *)bytes + skip, size);
 	return 0;
 }
 
@@ -315,6 +315,7 @@ static const struct tv_region_ops derived_ops = { .read = read_derived };
 
 static int init_layouts(struct tv_bpf_view *view, const struct tv_btf *btf, const char **why)
 {
+	const struct tv_layout_field *inline_name;
 	int type, err;
 
 	for (type = 0; type < TV_VIEW_NR; type++) {
@@ -329,6 +330,11 @@ static int init_layouts(struct tv_bpf_view *view, const struct tv_btf *btf, cons
 			return -EINVAL;
 		}
 	}
+	inline_name = tv_bpf_layout_field(&view->layouts[TV_VIEW_DENTRY], "d_iname");
+	if (!inline_name)
+		inline_name = tv_bpf_layout_field(&view->layouts[TV_VIEW_DENTRY], "d_shortname.string");
+	if (inline_name)
+		view->inline_name = *inline_name;
 	/* copies have few addresses each: what lies behind them is not modelled */
 	if (view->layouts[TV_VIEW_VMA].size > COPY_MASK)
 		view->layouts[TV_VIEW_VMA].size = COPY_MASK;

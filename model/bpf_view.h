@@ -65,6 +65,7 @@ struct tv_bpf_view {
 	struct tv_region slots, derived;	/* the two windows */
 	struct tv_memory *memory;	/* in which they have their addresses; NULL: none yet */
 	unsigned int slot_bits;		/* of the number of a slot */
+	struct tv_layout_field inline_name;	/* of a dentry: short names lie there. .size 0: none */
 	unsigned int copy_offset;	/* bytes into their memory at which copies of VMAs lie; 0: none was shown */
 
 	struct tv_bpf_derived *index;	/* (uthash) */

@@ -26,6 +26,7 @@ static const char fixture[] =
 	"      - {start: 0x7000, end: 0x8000, perms: r--p, dev: \"fe:01\", inode: 11, name: /usr/gone (deleted)}\n"
 	"      - {start: 0x8000, end: 0x9000, perms: rw-s, dev: \"00:0e\", inode: 12, name: \"anon_inode:[perf_event]\"}\n"
 	"      - {start: 0x9000, end: 0xa000, perms: rw-s, dev: \"00:08\", inode: 13, name: \"socket:[99]\"}\n"
+	"      - {start: 0xa000, end: 0xb000, perms: r--p, dev: \"fe:01\", inode: 14, name: /0123456789012345678901234567890123456789}\n"
 	"      - {start: 0xb000, end: 0xc000, perms: rw-p, name: \"[heap]\"}\n"
 	"  - pid: 43\n"
 	"    tgid: 42\n"
@@ -164,7 +165,7 @@ static void tasks_and_mms(void)
 					NULL, 0), 0);
 	assert_string_equal(comm, "fifteen-letters");
 	mm = field(at, TV_VIEW_TASK, "mm", 8);
-	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 9);
+	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 10);
 	assert_int_equal(field(mm, TV_VIEW_MM, "mm_users.counter", 4), 2);
 	assert_int_equal(field(mm, TV_VIEW_MM, "task_size", 8), 0x7ffffffff000);
 
@@ -231,6 +232,7 @@ static void files(void)
 static void names(void)
 {
 	uint64_t a = dentry_at(0x1000), b = dentry_at(0x4000), dir, root;
+	char reason[128];
 
 	assert_name(a, "a.so");
 	assert_name(b, "b.so");
@@ -255,8 +257,20 @@ static void names(void)
 	assert_name(dentry_at(0x8000), "[perf_event]");
 	assert_refused(dentry_at(0x9000) + offset_of(TV_VIEW_DENTRY, "d_name.name"), 8,
 		       "dentry.d_name.name of a file without path is not modelled");
-	assert_refused(field(a, TV_VIEW_DENTRY, "d_name.name", 8), 6,
-		       "what lies behind the name of a dentry is not modelled");
+	if (!view.inline_name.size) {
+		assert_refused(field(a, TV_VIEW_DENTRY, "d_name.name", 8), 6,
+			       "what lies behind the name of a dentry is not modelled");
+		return;
+	}
+	assert_int_equal(field(a, TV_VIEW_DENTRY, "d_name.name", 8), a + view.inline_name.offset);
+	snprintf(reason, sizeof(reason), "dentry.%s behind the name, or of a long one, is not modelled",
+		 view.inline_name.fact->path);
+	assert_refused(a + view.inline_name.offset, 6, reason);
+	/* a name of 40 bytes lies elsewhere */
+	a = dentry_at(0xa000);
+	assert_refused(a + view.inline_name.offset, 1, reason);
+	assert_int_equal(field(a, TV_VIEW_DENTRY, "d_name.name", 8), a + TV_VIEW_NAME);
+	assert_name(a, "0123456789012345678901234567890123456789");
 }
 
 static void nowhere(void)
