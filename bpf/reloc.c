@@ -264,17 +264,16 @@ static void apply(const struct loader *ld, const struct reloc *r, struct bpf_ins
  */
 static void mark_raw_fds(struct func *func)
 {
-	const struct reloc *r = func->relocs, *end = r + func->reloc_cnt;
-	uint32_t i;
+	uint32_t i, next = 0;
 
 	for (i = 0; i < func->cnt; i++) {
 		struct bpf_insn *insn = &func->insns[i];
 
 		if (!tv_insn_is_ldimm64(insn))
 			continue;
-		while (r != end && r->insn < i)
-			r++;
-		if ((r == end || r->insn != i) && insn->imm >= 0 &&
+		while (next < func->reloc_cnt && func->relocs[next].insn < i)
+			next++;
+		if ((next == func->reloc_cnt || func->relocs[next].insn != i) && insn->imm >= 0 &&
 		    (insn->src_reg == BPF_PSEUDO_MAP_FD || insn->src_reg == BPF_PSEUDO_MAP_VALUE))
 			insn->imm = -1 - insn->imm;
 		i++;
