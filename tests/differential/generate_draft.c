@@ -116,5 +116,5 @@ void draft_double(struct draft *draft, uint32_t insn)
 	if (lead_of(&draft->insns[insn]) == LEADS_BY_OFF)
 		draft->insns[insn + n].off = (int16_t)(draft->insns[insn].off - (int)n);
 	else if (lead_of(&draft->insns[insn]) == LEADS_BY_IMM)
-		draft->insns[insn + n].imm = draft->insns[insn].imm - (int)n;
+		draft->insns[insn + n].imm = (int32_t)((uint32_t)draft->insns[insn].imm - n);
 }

@@ -31,7 +31,7 @@ int32_t chance_number(struct chance *c)
 	case 0:
 		return extremes[chance_below(c, sizeof(extremes) / sizeof(extremes[0]))];
 	case 1:
-		return (int32_t)(1u << chance_below(c, 32)) - (int32_t)chance_below(c, 2);
+		return (int32_t)((1u << chance_below(c, 32)) - chance_below(c, 2));
 	case 2:
 		return -(int32_t)chance_below(c, 64);
 	default:
@@ -73,7 +73,8 @@ static void change_imm(struct bpf_insn *insn, struct chance *c)
 {
 	if (tv_insn_is_call(insn) || (tv_insn_is_ldimm64(insn) && insn->src_reg))
 		return;
-	insn->imm = chance_percent(c, 50) ? chance_number(c) : insn->imm + (int)chance_below(c, 5) - 2;
+	insn->imm = chance_percent(c, 50) ? chance_number(c) :
+					    (int32_t)((uint32_t)insn->imm + chance_below(c, 5) - 2);
 }
 
 /* Another operation of the same class: the size of an access, the condition of a jump, ... */
