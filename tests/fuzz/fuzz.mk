@@ -22,8 +22,13 @@ FUZZ_OUT    ?= $(OUT)/fuzzers
 CORPUS      ?= $(BUILD)/corpus
 PKGS_fuzz   := $(PKGS_build) clang python3
 
+# programs at random: also what the differential tests compare with the kernel
+GENERATE_PARTS := generate_compose generate_draft generate_mutate
 FUZZ_PARTS := $(patsubst tests/fuzz/%.c,$(OUT)/tests/fuzz/%.o, \
-	$(filter-out tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c,$(wildcard tests/fuzz/*.c)))
+	$(filter-out tests/fuzz/fuzz_%.c tests/fuzz/replay_main.c tests/fuzz/%.bpf.c, \
+		$(wildcard tests/fuzz/*.c))) \
+	$(OUT)/tests/fuzz/frame_object.o \
+	$(GENERATE_PARTS:%=$(OUT)/tests/differential/%.o)
 FUZZERS := $(FUZZ:%=$(FUZZ_OUT)/fuzz_%)
 REPLAYS := $(patsubst tests/fuzz/fuzz_%.c,$(OUT)/fuzz/replay_%,$(wildcard tests/fuzz/fuzz_*.c))
 
@@ -46,6 +51,22 @@ $(FUZZ_OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(OUT)/libtaskvma.a
 	$(call say,LD)
 	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(FUZZ_ENGINE) $(LDLIBS)
 
+# The frame of fuzzed programs goes into the fuzzers as bytes.
+$(OUT)/tests/fuzz/frame.bpf.o: tests/fuzz/frame.bpf.c
+	@mkdir -p $(@D)
+	$(call say,BPF)
+	$(Q)$(CLANG) -target bpf -mcpu=v3 -g -O2 -c $< -o $@
+
+$(OUT)/tests/fuzz/frame_object.c: $(OUT)/tests/fuzz/frame.bpf.o
+	$(Q){ echo '#include "tests/fuzz/frame.h"'; \
+		echo 'const unsigned char fuzz_frame_object[] = {'; \
+		od -An -v -tx1 $< | sed 's/ \([0-9a-f][0-9a-f]\)/0x\1,/g'; \
+		echo '};'; \
+		echo 'const unsigned int fuzz_frame_object_size = sizeof(fuzz_frame_object);'; } >$@
+
+$(OUT)/tests/fuzz/frame_object.o: $(OUT)/tests/fuzz/frame_object.c
+	$(Q)$(CC) $(CPPFLAGS) $(CFLAGS) -c $< -o $@
+
 # Without an engine: for inputs that once were a finding, and for whoever has one.
 fuzz-replays: $(REPLAYS)
 test-build: fuzz-replays
@@ -58,5 +79,22 @@ $(OUT)/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay_main.o
 
 # --- seeds and corpora: made, not kept ---------------------------------------------------
 
-.PHONY: fuzz-seeds
-fuzz-seeds:
+.PHONY: fuzz-seeds fuzz-merge fuzz-minimise
+fuzz-seeds: $(BUILD)/tests/fuzz/frame.bpf.o
+	@tests/fuzz/seeds.sh $(CORPUS)/seeds $< $(CLANG)
+
+# What is new in another corpus: make fuzz-merge FUZZ=maple FROM=folder
+fuzz-merge: deps-fuzz ## take over from the corpus FROM=folder what is new, for FUZZ=name
+	@[ -n "$(FROM)" ] || { echo "fuzz-merge: FROM=folder is missing" >&2; exit 2; }
+	@$(MAKE) --no-print-directory fuzz-build KIND=fuzz CC=$(FUZZ_CC) FUZZ='$(FUZZ)'
+	@for f in $(FUZZ); do mkdir -p $(CORPUS)/$$f; \
+		$(BUILD)/fuzz/fuzzers/fuzz_$$f -merge=1 $(CORPUS)/$$f $(FROM) 2>&1 | grep -a '^MERGE-OUTER: [0-9]* new' | \
+			sed "s/^/$$f: /"; done
+
+fuzz-minimise: deps-fuzz ## each corpus with the fewest inputs that reach the same
+	@$(MAKE) --no-print-directory fuzz-build KIND=fuzz CC=$(FUZZ_CC) FUZZ='$(FUZZ)'
+	@for f in $(FUZZ); do [ -d $(CORPUS)/$$f ] || continue; \
+		rm -rf $(CORPUS)/$$f.min && mkdir -p $(CORPUS)/$$f.min && \
+		$(BUILD)/fuzz/fuzzers/fuzz_$$f -merge=1 $(CORPUS)/$$f.min $(CORPUS)/$$f >/dev/null 2>&1 && \
+		echo "$$f: $$(ls $(CORPUS)/$$f | wc -l) inputs, now $$(ls $(CORPUS)/$$f.min | wc -l)" && \
+		rm -rf $(CORPUS)/$$f && mv $(CORPUS)/$$f.min $(CORPUS)/$$f || exit 1; done
