@@ -4,8 +4,8 @@
  * in the order in which they were reserved and only up to one that is still being written.
  *
  * The data is mapped twice in a row, so that a record that runs over the end is in one piece, as in
- * the kernel. Headers are kept beside it, where no program reaches them; their place in the data
- * stays unused.
+ * the kernel. Headers are kept beside it, where no program reaches them; those in the data are for
+ * who reserves a record there later and finds what was left.
  */
 #include <errno.h>
 #include <linux/bpf.h>
@@ -19,6 +19,7 @@
 #define HEADER		BPF_RINGBUF_HDR_SZ
 #define PAGE		4096u
 #define MOST_RECORD	(UINT32_MAX / 4)	/* RINGBUF_MAX_RECORD_SZ */
+#define FIRST_PAGE	3u			/* of the data, counted from struct bpf_ringbuf */
 #define LENGTH(header)	((header) & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT))
 
 struct ringbuf_map {
@@ -106,6 +107,15 @@ static uint32_t *header_at(const struct ringbuf_map *ring, uint64_t position)
 	return &ring->headers[(position & (ring->size - 1)) / HEADER];
 }
 
+static void set_header(struct ringbuf_map *ring, uint64_t position, uint32_t header)
+{
+	uint64_t offset = position & (ring->size - 1);
+	uint32_t in_data[] = { header, FIRST_PAGE + offset / PAGE };
+
+	*header_at(ring, position) = header;
+	memcpy(ring->data.bytes + offset, in_data, HEADER);
+}
+
 /* What a record of @size bytes takes in the ring. */
 static uint64_t room_for(uint64_t size)
 {
@@ -142,7 +152,7 @@ uint64_t tv_map_reserve(struct tv_map *map, uint64_t size)
 	/* it is never full to the last byte; nor may it reach round to a record that is being written */
 	if (end - ring->consumed >= ring->size || end - ring->pending >= ring->size)
 		return 0;
-	*header_at(ring, at) = size | BPF_RINGBUF_BUSY_BIT;
+	set_header(ring, at, size | BPF_RINGBUF_BUSY_BIT);
 	ring->produced = end;
 	return ring->data.addr + (at & (ring->size - 1)) + HEADER;
 }
@@ -152,7 +162,7 @@ int tv_map_submit(const struct tv_memory *memory, uint64_t record, bool discard)
 	const struct tv_region *region = tv_memory_find(memory, record);
 	uint64_t offset = region ? record - region->addr : 0;
 	struct ringbuf_map *ring;
-	uint32_t *header;
+	uint32_t header;
 
 	/* a record may begin behind the first half's last header */
 	if (!region || region->ops != &data_ops || offset % 8 || offset < HEADER)
@@ -161,10 +171,10 @@ int tv_map_submit(const struct tv_memory *memory, uint64_t record, bool discard)
 	offset -= HEADER;
 	if (offset >= ring->size)
 		return -EINVAL;
-	header = header_at(ring, offset);
-	if (!(*header & BPF_RINGBUF_BUSY_BIT))
+	header = *header_at(ring, offset);
+	if (!(header & BPF_RINGBUF_BUSY_BIT))
 		return -EINVAL;
-	*header = LENGTH(*header) | (discard ? BPF_RINGBUF_DISCARD_BIT : 0);
+	set_header(ring, offset, LENGTH(header) | (discard ? BPF_RINGBUF_DISCARD_BIT : 0));
 	return 0;
 }
 
