@@ -46,12 +46,10 @@ int map_fd_check(const struct tv_bpf_map *def)
 
 static int check_percpu_array(const struct tv_bpf_map *def)
 {
-	int err = check_array(def);
+	int err = def->flags & BPF_F_NUMA_NODE ? -EINVAL : check_array(def);
 
 	if (err)
 		return err;
-	if (def->flags & BPF_F_NUMA_NODE)
-		return -EINVAL;
 	return def->value_size > MAP_PERCPU_MAX ? -E2BIG : 0;
 }
 

@@ -57,16 +57,17 @@ static void end_bloom(struct tv_map *map)
 	free(((struct bloom_map *)map)->bits);
 }
 
-/* FNV-1a over the bytes, stirred with the number of the hash function. */
+/* FNV-1a over the bytes, begun with the number of the hash function, stirred as Murmur3 ends. */
 static uint32_t bit_of(const struct bloom_map *bloom, const uint8_t *value, uint32_t nth)
 {
-	uint64_t hash = UINT64_C(0xcbf29ce484222325) + nth;
+	uint64_t hash = UINT64_C(0xcbf29ce484222325) ^ nth * UINT64_C(0x9e3779b97f4a7c15);
 	uint32_t i;
 
 	for (i = 0; i < bloom->map.def->value_size; i++)
 		hash = (hash ^ value[i]) * UINT64_C(0x100000001b3);
-	hash = (hash ^ hash >> 32) * UINT64_C(0x9e3779b97f4a7c15);
-	return (hash >> 32) & bloom->mask;
+	hash = (hash ^ hash >> 33) * UINT64_C(0xff51afd7ed558ccd);
+	hash = (hash ^ hash >> 33) * UINT64_C(0xc4ceb9fe1a85ec53);
+	return (hash ^ hash >> 33) & bloom->mask;
 }
 
 static int push(struct tv_map *map, const void *value, uint64_t flags)

@@ -17,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "tests/differential/map_more.h"
 #include "tests/differential/map_sides.h"
 
 #define MOST_TOLD	5u	/* differences printed of each line */
@@ -449,6 +450,13 @@ static bool is_chosen(const char *name, char **chosen, int cnt)
 	return !cnt;
 }
 
+static uint64_t show(const char *name, struct more_result result, const char *done, const char *of)
+{
+	printf("%-26s %8" PRIu64 " %s, %" PRIu64 " %s, %" PRIu64 " differences\n", name, result.ops, done,
+	       result.maps, of, result.differences);
+	return result.differences;
+}
+
 static int usage(void)
 {
 	fputs("usage: map_ops OBJECT [--ops N] [--seed S] [KIND...]\n", stderr);
@@ -485,5 +493,10 @@ int main(int argc, char **argv)
 	for (i = 0; i < COUNT(subjects); i++)
 		if (is_chosen(subjects[i].name, argv + at, argc - at))
 			differences += one_subject(&subjects[i], object, cpus, ops);
+	if (is_chosen("creation", argv + at, argc - at))
+		differences += show("creation", more_creation(ops, cpus, dice), "attempts", "of them made");
+	if (is_chosen("stack_trace", argv + at, argc - at))
+		differences += show("stack_trace", more_stacks(ops / 20, cpus, object, dice), "stacks",
+				    "found again");
 	return differences ? 1 : 0;
 }

@@ -5,7 +5,7 @@
 
 MAP_OPS := $(OUT)/differential/map_ops
 
-$(MAP_OPS): $(patsubst %,$(OUT)/tests/differential/%.o,map_ops map_kernel map_ours) $(OUT)/libtaskvma.a
+$(MAP_OPS): $(patsubst %,$(OUT)/tests/differential/%.o,map_ops map_more map_kernel map_ours) $(OUT)/libtaskvma.a
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
