@@ -9,6 +9,9 @@
 set -uo pipefail
 export LC_ALL=C PATH=/usr/bin:$PATH # the distribution's python3, which has what checkpatch needs
 
+# what an outer make was told is not meant for the kernel's
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD KIND V W OUT CC CFLAGS CPPFLAGS LDFLAGS LDLIBS
+
 here=$(cd "$(dirname "$0")" && pwd)
 dir=$(cd "$1" && pwd) patches=$(cd "$2" && pwd) design=$3
 tree=$dir/tree

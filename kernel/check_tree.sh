@@ -13,12 +13,15 @@
 set -euo pipefail
 export LC_ALL=C
 
+# what an outer make was told is not meant for the kernel's
+unset MAKEFLAGS MFLAGS MAKELEVEL BUILD KIND V W OUT CC CFLAGS CPPFLAGS LDFLAGS LDLIBS
+
 here=$(cd "$(dirname "$0")" && pwd)
 ksrc=$1 dir=$2
 
 # Kconfig reads all of its files, of every driver; besides those just what the objects need.
 paths="COPYING CREDITS README Kbuild Kconfig Makefile MAINTAINERS LICENSES arch/Kconfig arch/x86 certs
-	include init io_uring ipc kernel lib mm scripts security tools/arch tools/bpf tools/build
+	include init io_uring ipc kernel lib mm scripts security tools/Makefile tools/arch tools/bpf tools/build
 	tools/include tools/lib tools/objtool tools/scripts tools/testing/selftests/bpf Documentation/bpf"
 in_git="MAINTAINERS kernel/bpf Documentation/bpf tools/testing/selftests/bpf"
 
@@ -50,12 +53,14 @@ make_repository() {
 }
 
 make_tree() {
-	[ "$(cat "$dir/tree/.made-from" 2>/dev/null)" != "$ksrc" ] || return 0
+	local from="$ksrc: $paths"
+
+	[ "$(cat "$dir/tree/.made-from" 2>/dev/null)" != "$from" ] || return 0
 	rm -rf "$dir/tree" "$dir/tree.new" "$dir/obj" "$dir/obj-small"
 	mkdir -p "$dir/tree.new"
 	if [ -d "$ksrc" ]; then from_tree "$dir/tree.new"; else from_archive "$dir/tree.new"; fi
 	make_repository "$dir/tree.new"
-	echo "$ksrc" >"$dir/tree.new/.made-from"
+	echo "$from" >"$dir/tree.new/.made-from"
 	mv "$dir/tree.new" "$dir/tree"
 }
 

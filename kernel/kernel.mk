@@ -24,7 +24,8 @@ kernel-patch: ## the iterator's sources as a patch series for Linux 6.12 (DESIGN
 
 # --- checks ------------------------------------------------------------------
 
-KBUILD_DIR ?= $(KERNEL_OUT)/check
+KBUILD_DIR ?= $(KERNEL_OUT)
+CHECK_DIR := $(KBUILD_DIR)/check
 KERNEL_ARCHIVE ?= /usr/src/linux-source-6.12.tar.xz
 KERNEL_TREE_FROM = $(if $(KSRC_GIVEN),$(KSRC),$(KERNEL_ARCHIVE))
 PKGS_kernel-selftest := bpftool clang libbpf-dev libelf-dev zlib1g-dev
@@ -34,22 +35,47 @@ PKGS_kernel-check := $(PKGS_kernel-tree) $(PKGS_kernel-selftest) dwarves sparse 
 
 .PHONY: kernel-tree
 kernel-tree: kernel-patch
-	@[ -d $(KBUILD_DIR)/tree ] || echo "kernel-check: needs 250 MB in $(KBUILD_DIR), and three minutes the" \
+	@[ -d $(CHECK_DIR)/tree ] || echo "kernel-check: needs 250 MB in $(CHECK_DIR), and three minutes the" \
 		"first time, half a minute a design later; packages: $(PKGS_kernel-check)"
 	@$(call install_missing,$(PKGS_kernel-tree))
-	@kernel/check_tree.sh $(KERNEL_TREE_FROM) $(KBUILD_DIR)
+	@kernel/check_tree.sh $(KERNEL_TREE_FROM) $(CHECK_DIR)
 
 .PHONY: kernel-check
 kernel-check: kernel-tree ## apply the series to Linux 6.12: checkpatch, W=1 and sparse builds patch by patch (KSRC=, DESIGN=, KBUILD_DIR=)
 	@$(call install_missing,$(PKGS_kernel-check))
 	@failed=; for design in $(KERNEL_DESIGNS); do \
-		kernel/check.sh $(KBUILD_DIR) $(KERNEL_OUT)/patches-$$design $$design || failed=1; \
+		kernel/check.sh $(CHECK_DIR) $(KERNEL_OUT)/patches-$$design $$design || failed=1; \
 	done; [ -z "$$failed" ]
 
 .PHONY: kernel-selftest
 kernel-selftest: kernel-tree ## the series' selftest on the kernel that runs here, whatever its iterator is
 	@$(call install_missing,$(PKGS_kernel-selftest))
 	@[ -r /sys/kernel/btf/vmlinux ] || { echo "kernel-selftest: this kernel has no BTF" >&2; exit 3; }
-	@kernel/selftest/build.sh $(KBUILD_DIR)/tree /sys/kernel/btf/vmlinux $(KERNEL_OUT)/selftest
+	@kernel/selftest/build.sh $(CHECK_DIR)/tree /sys/kernel/btf/vmlinux $(KERNEL_OUT)/selftest
 	@$(KERNEL_OUT)/selftest/task_vma_walk_test >$(KERNEL_OUT)/selftest/out; status=$$?; \
 		grep -v ':PASS:' $(KERNEL_OUT)/selftest/out; exit $$status
+
+# Here KSRC is a folder where a kernel was built, such as /lib/modules/VERSION/build.
+.PHONY: kernel-module
+kernel-module: $(if $(KSRC_GIVEN),,kernel-tree) ## the iterator of design mmap_lock as a module, for the kernel built in KSRC=
+	@$(call install_missing,$(PKGS_kernel-tree) dwarves)
+	@kernel/module/build.sh $(if $(KSRC_GIVEN),$(KSRC),$(CHECK_DIR)/obj) $(KERNEL_OUT)/module
+
+# The kernel that kernel-boot made, of whichever design; boot.mk says where.
+define module_boot
+	set -e; obj=$(BOOT_WORK)/obj-plain; \
+	[ -f $$obj/vmlinux ] || kernel/boot_build.sh $(BOOT_WORK) mmap_lock $(KERNEL_OUT)/patches-mmap_lock plain \
+		$(if $(KSRC_GIVEN),$(KSRC)) >/dev/null; \
+	env -u MAKEFLAGS -u MFLAGS -u BUILD make -s -C $(BOOT_WORK)/linux O=$$(realpath $$obj) modules_prepare; \
+	kernel/module/build.sh $$obj $(KERNEL_OUT)/module-boot; \
+	KFUNCS=tv_task_vma STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$obj/vmlinux \
+		$(KERNEL_OUT)/module-boot/selftest; \
+	kernel/module/boot.sh $(KERNEL_OUT)/module-boot/run $$obj/vmlinux $(KERNEL_OUT)/module-boot/tv_task_vma.ko \
+		$(KERNEL_OUT)/module-boot/selftest/task_vma_walk_test
+endef
+
+.PHONY: kernel-module-boot
+kernel-module-boot: kernel-patch ## load that module into the kernel of kernel-boot, and walk there (15 minutes the first time)
+	@echo "kernel-module-boot: needs the packages $(PKGS_boot) (installed when missing), and what kernel-boot builds"
+	@$(call install_missing,$(PKGS_boot))
+	@$(module_boot)

@@ -6,13 +6,21 @@
 # TREE is a tree of Linux 6.12, for its headers (tools/, scripts/bpf_doc.py); BTF is a file with the
 # kernel's types (/sys/kernel/btf/vmlinux will do: the programs are relocated when they are loaded).
 # FROM is the folder that has progs/ and prog_tests/: the one of this script, or that of a patched tree.
-# STATIC=1 links all of it in, for an initramfs. BPF_CLANG is the compiler of BPF programs.
+# STATIC=1 links all of it in, for an initramfs. BPF_CLANG is the compiler of BPF programs, BPF_FLAGS what
+# it is told besides. KFUNCS=tv_task_vma has the programs call the module's kfuncs.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 tree=$(cd "$1" && pwd) btf=$2 out=$3 from=${4:-$here}
 selftests=$tree/tools/testing/selftests/bpf
 clang=${BPF_CLANG:-clang}
+
+flags=(${BPF_FLAGS-})
+if [ "${KFUNCS-task_vma}" != task_vma ]; then
+	for name in '' _new _next _destroy; do
+		flags+=("-Dbpf_iter_task_vma$name=bpf_iter_$KFUNCS$name")
+	done
+fi
 
 mkdir -p "$out/include/bpf"
 /usr/bin/python3 "$tree/scripts/bpf_doc.py" --header --file "$tree/tools/include/uapi/linux/bpf.h" \
@@ -23,7 +31,7 @@ bpftool btf dump file "$btf" format c >"$out/include/vmlinux.h"
 for prog in task_vma_walk task_vma_walk_fail; do
 	# -mcpu and the warning left out: as the kernel's Makefile for these programs has them
 	"$clang" -target bpf -mcpu=v3 -g -O2 -Wall -Werror -Wno-compare-distinct-pointer-types \
-		-D__TARGET_ARCH_x86 -I"$out/include" -I"$selftests/progs" -I"$selftests" \
+		-D__TARGET_ARCH_x86 "${flags[@]}" -I"$out/include" -I"$selftests/progs" -I"$selftests" \
 		-I"$tree/tools/include/uapi" -c "$from/progs/$prog.c" -o "$out/$prog.bpf.o"
 	bpftool gen skeleton "$out/$prog.bpf.o" name "$prog" >"$out/include/$prog.skel.h"
 done
