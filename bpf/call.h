@@ -13,6 +13,6 @@ struct call_entry {
 
 /* Each ends with an entry without @call. */
 extern const struct call_entry call_map_list[], call_ring_list[], call_print_list[], call_plain_list[],
-	call_iter_list[];
+	call_iter_list[], call_parse_list[];
 
 #endif

@@ -6,6 +6,7 @@
 
 static const struct call_entry *const lists[] = {
 	call_map_list, call_ring_list, call_print_list, call_plain_list, call_iter_list,
+	call_parse_list,
 };
 
 /* By @name, or when that is NULL by @id. */

@@ -146,6 +146,83 @@ static void strings_compare(void **state)
 	assert_returns(compared("abc", 3), 0);
 }
 
+/* bpf_strtol or bpf_strtoul of @text (@size bytes of it); the number at fp-8 in *@number. */
+static int64_t number_in(int32_t helper, const char *text, int32_t size, int32_t flags, int64_t *number)
+{
+	struct tv_bpf_prog prog = PROGRAM(
+		MOVX(R1, R10), ALU64K(BPF_ADD, R1, -80), MOVK(R2, size), MOVK(R3, flags), MOVX(R4, R10),
+		ALU64K(BPF_ADD, R4, -8), HELPER(helper), MOVX(R6, R0), LDMAP(R1, ARRAY), ST(BPF_W, R10, -84, 0),
+		MOVX(R2, R10), ALU64K(BPF_ADD, R2, -84), MOVX(R3, R10), ALU64K(BPF_ADD, R3, -8), MOVK(R4, 0),
+		HELPER(BPF_FUNC_map_update_elem), MOVX(R0, R6), EXIT);
+	struct bpf_insn insns[40];
+	struct tv_machine *machine;
+	struct tv_run_result result;
+	char padded[72] = "";
+	uint32_t i, key = 0;
+
+	snprintf(padded, sizeof(padded), "%s", text);
+	for (i = 0; i < 18; i++) {
+		int32_t word;
+
+		memcpy(&word, padded + 4 * i, 4);
+		insns[i] = ST(BPF_W, R10, -80 + 4 * (int16_t)i, word);
+	}
+	memcpy(insns + 18, prog.insns, prog.insn_cnt * sizeof(*insns));
+	prog.insns = insns;
+	prog.insn_cnt += 18;
+	result = run(prog, NULL, &machine);
+	assert_int_equal(result.end, TV_RUN_DONE);
+	memcpy(number, tv_map_value(tv_machine_map(machine, ARRAY), &key, 0), sizeof(*number));
+	tv_machine_destroy(machine);
+	return (int64_t)result.retval;
+}
+
+static void numbers_in_text(void **state)
+{
+	static const struct {
+		const char *text;
+		int32_t flags;
+		int64_t signed_len, signed_value, unsigned_len, unsigned_value;
+	} rows[] = {
+		{ "42", 0, 2, 42, 2, 42 },
+		{ "  42 ", 0, 4, 42, 4, 42 },
+		{ "-42", 0, 3, -42, -EINVAL, 0 },
+		{ "42x", 10, 2, 42, 2, 42 },
+		{ "0x2a", 0, 4, 42, 4, 42 },
+		{ "0x2a", 16, 4, 42, 4, 42 },
+		{ "2a", 16, 2, 42, 2, 42 },
+		{ "052", 0, 3, 42, 3, 42 },
+		{ "0xz", 0, 1, 0, 1, 0 },
+		{ "0xz", 16, -EINVAL, 0, -EINVAL, 0 },
+		{ "089", 0, 1, 0, 1, 0 },
+		{ "9", 8, -EINVAL, 0, -EINVAL, 0 },
+		{ "", 0, -EINVAL, 0, -EINVAL, 0 },
+		{ "-", 0, -EINVAL, 0, -EINVAL, 0 },
+		{ "42", 2, -EINVAL, 0, -EINVAL, 0 },
+		{ "42", 32, -EINVAL, 0, -EINVAL, 0 },
+		{ "9223372036854775807", 0, 19, INT64_MAX, 19, INT64_MAX },
+		{ "9223372036854775808", 0, -ERANGE, 0, 19, INT64_MIN },
+		{ "-9223372036854775808", 0, 20, INT64_MIN, -EINVAL, 0 },
+		{ "-9223372036854775809", 0, -ERANGE, 0, -EINVAL, 0 },
+		{ "18446744073709551615", 0, -ERANGE, 0, 20, -1 },
+		{ "18446744073709551616", 0, -ERANGE, 0, -ERANGE, 0 },
+	};
+	int64_t number;
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		assert_int_equal(number_in(BPF_FUNC_strtol, rows[i].text, 64, rows[i].flags, &number),
+				 rows[i].signed_len);
+		assert_int_equal(number, rows[i].signed_value);
+		assert_int_equal(number_in(BPF_FUNC_strtoul, rows[i].text, 64, rows[i].flags, &number),
+				 rows[i].unsigned_len);
+		assert_int_equal(number, rows[i].unsigned_value);
+	}
+	/* no further than it is told */
+	assert_int_equal(number_in(BPF_FUNC_strtol, "1234", 2, 0, &number), 2);
+	assert_int_equal(number, 12);
+}
+
 /* --- kernel functions --------------------------------------------------------------- */
 
 static const char *const kfuncs[] = {
@@ -243,6 +320,7 @@ int main(void)
 		cmocka_unit_test(elements_in_turn),
 		cmocka_unit_test(records),
 		cmocka_unit_test(strings_compare),
+		cmocka_unit_test(numbers_in_text),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(bits),
 		cmocka_unit_test(what_is_missing_is_named),

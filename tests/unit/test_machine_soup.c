@@ -55,7 +55,7 @@ static const int helpers[] = {
 	BPF_FUNC_for_each_map_elem, BPF_FUNC_tail_call, BPF_FUNC_ringbuf_output, BPF_FUNC_ringbuf_reserve,
 	BPF_FUNC_ringbuf_submit, BPF_FUNC_ringbuf_discard, BPF_FUNC_ringbuf_query, BPF_FUNC_perf_event_output,
 	BPF_FUNC_snprintf, BPF_FUNC_trace_printk, BPF_FUNC_trace_vprintk, BPF_FUNC_loop, BPF_FUNC_strncmp,
-	BPF_FUNC_get_smp_processor_id, BPF_FUNC_get_numa_node_id,
+	BPF_FUNC_get_smp_processor_id, BPF_FUNC_get_numa_node_id, BPF_FUNC_strtol, BPF_FUNC_strtoul,
 };
 static const char *const kfuncs[] = {
 	"bpf_iter_num_new", "bpf_iter_num_next", "bpf_iter_num_destroy",
