@@ -49,9 +49,10 @@ static bool read_digits(struct number *n)
 {
 	const char *first = n->at;
 
-	for (; n->at < n->end && digit(*n->at) < n->base; n->at++)
-		n->overflows |= __builtin_mul_overflow(n->value, n->base, &n->value) |
-				__builtin_add_overflow(n->value, digit(*n->at), &n->value);
+	for (; n->at < n->end && digit(*n->at) < n->base; n->at++) {
+		n->overflows |= __builtin_mul_overflow(n->value, n->base, &n->value);
+		n->overflows |= __builtin_add_overflow(n->value, digit(*n->at), &n->value);
+	}
 	return n->at > first;
 }
 
