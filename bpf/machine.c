@@ -30,7 +30,7 @@ static int add_frames(struct tv_machine *machine)
 static int add_map(struct tv_machine *machine, uint32_t i, struct tv_bpf_error *error)
 {
 	const struct tv_bpf_map *def = &machine->obj->maps[i];
-	int err = def->field_err ? def->field_err : tv_map_create(def, &machine->room, &machine->maps[i]);
+	int err = tv_map_create(def, &machine->room, &machine->maps[i]);
 
 	if (!err || err == -ENOTSUP)
 		return 0;

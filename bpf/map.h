@@ -80,8 +80,9 @@ struct tv_bpf_map {
 	uint32_t var_cnt;
 
 	/*
-	 * In ascending order of offset. @field_err is what the kernel's BPF_MAP_CREATE answers for
-	 * bad special fields (-EINVAL, -E2BIG, ...); then @fields is empty.
+	 * In ascending order of offset. @field_err: why the kernel does not see any (-EINVAL, -E2BIG, ...: bad
+	 * ones, or a bit field among the members); then @fields is empty. The map is made all the same
+	 * (v6.12 kernel/bpf/syscall.c: map_check_btf).
 	 */
 	struct tv_bpf_field *fields;
 	uint32_t field_cnt;

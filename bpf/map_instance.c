@@ -182,8 +182,6 @@ static int check_common(const struct tv_bpf_map *def)
 {
 	uint32_t both = BPF_F_RDONLY | BPF_F_WRONLY;
 
-	if (def->field_err)
-		return def->field_err;
 	if (def->extra && def->type != BPF_MAP_TYPE_BLOOM_FILTER)
 		return -EINVAL;
 	return (def->flags & both) == both ? -EINVAL : 0;

@@ -32,19 +32,21 @@ static enum cli_status cannot(int err)
 
 /* --- may it run ---------------------------------------------------------------- */
 
-static enum cli_status verify(struct model_run *run)
+static enum cli_status verify(struct model_run *run, const struct tv_bpf_prog *prog,
+			      struct tv_verify_result *res)
 {
-	struct tv_verify_result *res = &run->verdict;
+	/* one that the program asked for only jumps to needs its name */
+	const char *name = prog == run->prog ? "" : prog->name, *colon = *name ? ": " : "";
 	int err;
 
-	err = cli_judge(&run->object->target, run->object->obj, run->prog, &run->opts->verify, res);
+	err = cli_judge(&run->object->target, run->object->obj, prog, &run->opts->verify, res);
 	if (err)
 		return cannot(err);
 	if (res->verdict == TV_REJECT)
-		outcome_end(run->outcome, OUTCOME_REJECTED, res->err, "%s", res->message);
+		outcome_end(run->outcome, OUTCOME_REJECTED, res->err, "%s%s%s", name, colon, res->message);
 	else if (res->verdict == TV_UNSUPPORTED)
 		outcome_end(run->outcome, OUTCOME_UNVERIFIED, -ENOTSUP,
-			    "%s (--no-verify runs it all the same)", res->message);
+			    "%s%s%s (--no-verify runs it all the same)", name, colon, res->message);
 	return CLI_OK;
 }
 
@@ -130,6 +132,41 @@ static enum cli_status create_machine(struct model_run *run)
 	return CLI_OK;
 }
 
+static enum cli_status load(struct model_run *run, const struct tv_bpf_prog *prog,
+			    const struct tv_verify_result *verdict)
+{
+	int err = tv_machine_load(run->machine, prog, verdict->probe_loads);
+
+	return err ? cannot(err) : CLI_OK;
+}
+
+/* Programs that a map of the object points to are loaded, and so verified, with it. */
+static enum cli_status load_slot(struct model_run *run, const struct tv_bpf_slot *slot)
+{
+	const struct tv_bpf_prog *prog = slot->prog < 0 ? NULL : &run->object->obj->progs[slot->prog];
+	struct tv_verify_result verdict = { 0 };
+	enum cli_status status;
+
+	if (!prog || prog == run->prog || run->opts->no_verify)
+		return CLI_OK;
+	status = verify(run, prog, &verdict);
+	if (!status && verdict.verdict == TV_ACCEPT)
+		status = load(run, prog, &verdict);
+	tv_verify_result_fini(&verdict);
+	return status;
+}
+
+static enum cli_status load_all(struct model_run *run)
+{
+	const struct tv_bpf_object *obj = run->object->obj;
+	enum cli_status status = load(run, run->prog, &run->verdict);
+
+	for (uint32_t i = 0; i < obj->map_cnt; i++)
+		for (uint32_t j = 0; !status && j < obj->maps[i].slot_cnt; j++)
+			status = load_slot(run, &obj->maps[i].slots[j]);
+	return status;
+}
+
 /* --- what came of it ----------------------------------------------------------- */
 
 static int add_hazard(struct outcome *outcome, const struct tv_bpf_hazard *from)
@@ -190,7 +227,9 @@ static enum cli_status go(struct model_run *run)
 	status = create_kernel(run);
 	if (!status)
 		status = create_machine(run);
-	if (status || !run->machine)
+	if (!status && run->machine)
+		status = load_all(run);
+	if (status || run->outcome->end != OUTCOME_DONE)
 		return status;
 	tv_bpf_kernel_run(run->kernel, run->machine, run->prog, run->opts->ctx,
 			  run->opts->nr_ctx * sizeof(uint64_t), &result);
@@ -216,7 +255,7 @@ enum cli_status run_model(const struct run_options *opts, const struct run_objec
 	enum cli_status status = CLI_OK;
 
 	if (prog->err || !opts->no_verify)
-		status = verify(&run);
+		status = verify(&run, prog, &run.verdict);
 	if (!status && outcome->end == OUTCOME_DONE)
 		check_ctx(&run);
 	if (!status && outcome->end == OUTCOME_DONE)
