@@ -2,104 +2,16 @@
 /* Programs of bpf_kernel.bpf.c in the kernel around them: what they see, and what is told of them. */
 #include <errno.h>
 
-#include "fixture_text.h"
-
-#define BPF_PROGRAM "bpf_kernel.bpf.c"
-#include "bpf_compile.h"
-#include "model/bpf_kernel.h"
-
-static const char fixture[] =
-	"schema: 1\n"
-	"tasks:\n"
-	"  - pid: 42\n"
-	"    comm: sh\n"
-	"    vmas:\n"
-	"      - {start: 0x1000, end: 0x2000, perms: r--p, offset: 0x3000, dev: \"fe:01\", inode: 7, name: /bin/sh}\n"
-	"      - {start: 0x3000, end: 0x4000, perms: r-xp}\n"
-	"      - {start: 0x5000, end: 0x6000, perms: ---p}\n"
-	"  - pid: 43\n"
-	"    tgid: 42\n"
-	"    mm_of: 42\n"
-	"  - pid: 44\n"
-	"    vmas: []\n";
-
-/* One run of one program. */
-static struct run {
-	struct tv_world *world;
-	struct tv_bpf_object *obj;
-	struct tv_bpf_kernel *kernel;
-	struct tv_machine *machine;
-	struct tv_run_result result;
-	const struct tv_bpf_hazard *hazards;
-	size_t nr_hazards;
-	uint64_t got[16];
-	char text[64];
-} run;
-
-static void load_world(void)
-{
-	int fd = memfd_create("fixture", MFD_CLOEXEC);
-	struct tv_diag diag;
-	char path[64];
-
-	assert_int_equal(write(fd, fixture, strlen(fixture)), strlen(fixture));
-	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
-	assert_int_equal(tv_fixture_load_watched(path, &run.world, &diag), 0);
-	close(fd);
-}
-
-static void *variable(const char *name, bool of_file, size_t *size)
-{
-	struct tv_bpf_map *map;
-	struct tv_bpf_var *var;
-	uint32_t key = 0;
-	char *value;
-
-	assert_int_equal(tv_bpf_object_var(run.obj, name, &map, &var), 0);
-	*size = var->size;
-	value = of_file ? (char *)map->data
-			: tv_map_value(tv_machine_map(run.machine, map - run.obj->maps), &key, 0);
-	return value + var->offset;
-}
+#include "bpf_run.h"
 
 static void run_of(const char *name, const char *design, enum tv_context context, uint64_t arg)
 {
-	struct tv_bpf_kernel_opts opts = {
-		.vmlinux = compiled.vmlinux, .design = tv_iter_design_find(design),
-		.context = context, .boot_ns = 5000000000, .seed = 1,
-	};
-	struct tv_machine_opts machine_opts = { .vmlinux = compiled.vmlinux };
-	struct tv_bpf_error error;
-	const char *why;
-	size_t size;
-
-	load_world();
-	opts.world = run.world;
-	opts.current_task = tv_world_find_task(run.world, 42);
-	assert_int_equal(tv_bpf_object_open_mem(compiled.data, compiled.size, "bpf_kernel",
-						&compiled.opts, &run.obj, &error), 0);
-	*(uint64_t *)variable("arg", true, &size) = arg;
-	assert_int_equal(tv_bpf_kernel_create(&opts, &run.kernel, &why), 0);
-	machine_opts.env = tv_bpf_kernel_env(run.kernel);
-	assert_int_equal(tv_machine_create(run.obj, &machine_opts, &run.machine, &error), 0);
-	tv_bpf_kernel_run(run.kernel, run.machine, tv_bpf_object_prog(run.obj, name), NULL, 0,
-			  &run.result);
-	memcpy(run.got, variable("got", false, &size), sizeof(run.got));
-	memcpy(run.text, variable("text", false, &size), sizeof(run.text));
-	run.nr_hazards = tv_bpf_kernel_hazards(run.kernel, &run.hazards);
+	assert_int_equal(run_try(name, design, context, arg, NULL), 0);
 }
 
 static void begin(const char *name)
 {
 	run_of(name, "mmap_lock", TV_CONTEXT_PROCESS, 0);
-}
-
-static void end(void)
-{
-	tv_machine_destroy(run.machine);
-	tv_bpf_kernel_destroy(run.kernel);
-	tv_bpf_object_close(run.obj);
-	tv_world_destroy(run.world);
 }
 
 static void assert_ended(enum tv_run_end how, const char *why)
@@ -164,11 +76,11 @@ static void walks_in_each_design(void **state)
 		assert_int_equal(run.got[5], 9);
 		assert_int_equal(run.nr_hazards, 0);
 		assert_nothing_held();
-		end();
+		run_end();
 	}
 	run_of("walk", "mmap_lock", TV_CONTEXT_PROCESS, 0x2000);
 	assert_int_equal(run.got[1], 2);
-	end();
+	run_end();
 }
 
 static void walks_in_each_context(void **state)
@@ -181,11 +93,11 @@ static void walks_in_each_context(void **state)
 		assert_int_equal(run.got[1], 3);
 		assert_int_equal(run.nr_hazards, 0);
 		assert_nothing_held();
-		end();
+		run_end();
 		run_of("walk", "snapshot", context, 0);
 		assert_int_equal((int)run.got[0], context < TV_CONTEXT_IRQS_OFF ? 0 : -EBUSY);
 		assert_int_equal(run.got[1], context < TV_CONTEXT_IRQS_OFF ? 3 : 0);
-		end();
+		run_end();
 	}
 }
 
@@ -206,20 +118,20 @@ static void names_files(void **state)
 	assert_memory_equal(run.text + 20 + 12, "/bin/sh", 8);
 	assert_int_equal((int)run.got[5], -ENAMETOOLONG);
 	assert_int_equal(run.got[6], 3);
-	end();
+	run_end();
 }
 
 static void names_what_is_not_there(void **state)
 {
 	begin("unknown_field");
 	assert_ended(TV_RUN_UNSUPPORTED, "vm_area_struct.anon_vma is not modelled");
-	end();
+	run_end();
 	begin("registers");
 	assert_ended(TV_RUN_UNSUPPORTED, "pt_regs.ip is not modelled");
-	end();
+	run_end();
 	begin("exe_file");
 	assert_ended(TV_RUN_UNSUPPORTED, "bpf_get_task_exe_file: mm_struct.exe_file is not modelled");
-	end();
+	run_end();
 }
 
 static void helpers(void **state)
@@ -243,7 +155,7 @@ static void helpers(void **state)
 	assert_int_equal((int)run.got[11], -EFAULT);
 	assert_int_equal(run.got[13], run.got[0]);
 	assert_int_equal((int)run.got[14], -EFAULT);
-	end();
+	run_end();
 }
 
 /* What is mapped has content that no fixture says. */
@@ -252,15 +164,15 @@ static void reads_user_memory(void **state)
 	run_of("read_user", "mmap_lock", TV_CONTEXT_PROCESS, 0x1ff8);
 	assert_ended(TV_RUN_UNSUPPORTED,
 		     "bpf_probe_read_user: the content of user memory, at 0x1ff8, is not modelled");
-	end();
+	run_end();
 	run_of("read_user", "mmap_lock", TV_CONTEXT_PROCESS, 0x1ff9);
 	assert_done();
 	assert_int_equal((int)run.got[0], -EFAULT);
-	end();
+	run_end();
 	/* no permissions at all */
 	run_of("read_user", "mmap_lock", TV_CONTEXT_PROCESS, 0x5000);
 	assert_int_equal((int)run.got[0], -EFAULT);
-	end();
+	run_end();
 }
 
 static void tasks(void **state)
@@ -274,7 +186,7 @@ static void tasks(void **state)
 	assert_int_equal((int)run.got[4], -EINVAL);
 	assert_int_equal(run.got[5], 0);
 	assert_int_equal(run.nr_hazards, 0);
-	end();
+	run_end();
 	run_of("references", "mmap_lock", TV_CONTEXT_PROCESS, 43);
 	assert_done();
 	assert_int_equal(run.result.retval, 0);
@@ -283,7 +195,7 @@ static void tasks(void **state)
 	assert_int_equal(run.got[2], 0);
 	assert_int_equal(run.nr_hazards, 0);
 	assert_nothing_held();
-	end();
+	run_end();
 }
 
 static void keeps_storage(void **state)
@@ -296,7 +208,7 @@ static void keeps_storage(void **state)
 	assert_int_equal(run.got[3], 0);
 	assert_int_equal((int)run.got[4], -ENOENT);
 	assert_int_equal(run.got[5], 0);
-	end();
+	run_end();
 }
 
 static void finds_a_vma(void **state)
@@ -310,7 +222,7 @@ static void finds_a_vma(void **state)
 	assert_int_equal((int)run.got[3], -EINVAL);
 	assert_int_equal(run.nr_hazards, 0);
 	assert_nothing_held();
-	end();
+	run_end();
 }
 
 /* The slot for the deferred unlock is taken until interrupts are on again. */
@@ -323,7 +235,7 @@ static void interrupts_off(void **state)
 	assert_int_equal(run.got[2], 0);
 	assert_int_equal(run.nr_hazards, 0);
 	assert_nothing_held();
-	end();
+	run_end();
 }
 
 /* --- what is told -------------------------------------------------------------- */
@@ -338,14 +250,14 @@ static void read_after_destroy(void **state)
 		      "read vm_start of a VMA that no lock and no reference keeps", "vma->vm_start");
 	assert_non_null(strstr(run.hazards[0].cause, "mmap_lock_iter_destroy (model/iter_mmap_lock.c:"));
 	assert_non_null(strstr(run.hazards[0].cause, "bpf_kernel.bpf.c:"));
-	end();
+	run_end();
 	run_of("after_destroy", "snapshot", TV_CONTEXT_PROCESS, 0);
 	assert_done();
 	assert_int_equal(run.nr_hazards, 1);
 	assert_hazard(0, TV_HAZARD_USE_AFTER_FREE, "read vm_start of a freed BPF memory",
 		      "vma->vm_start");
 	assert_non_null(strstr(run.hazards[0].cause, "snapshot_iter_destroy"));
-	end();
+	run_end();
 }
 
 static void read_after_next(void **state)
@@ -368,7 +280,7 @@ static void read_after_next(void **state)
 			assert_hazard(0, TV_HAZARD_USE_UNPROTECTED,
 				      "read vm_start of a VMA that no lock and no reference keeps",
 				      "first->vm_start");
-		end();
+		run_end();
 	}
 }
 
@@ -381,7 +293,7 @@ static void read_of_anothers_copy(void **state)
 	assert_hazard(0, TV_HAZARD_USE_AFTER_FREE,
 		      "read vm_start of memory that was freed and is another iterator's now",
 		      "first->vm_start");
-	end();
+	run_end();
 }
 
 static void leaks(void **state)
@@ -394,14 +306,14 @@ static void leaks(void **state)
 	assert_hazard(1, TV_HAZARD_LEAK, "the program ends with reference on task: task 42 (sh)", NULL);
 	assert_hazard(2, TV_HAZARD_LEAK,
 		      "the program ends with mmap_lock for reading, mm: mm of task 42", NULL);
-	end();
+	run_end();
 	begin("left_locked");
 	assert_int_equal(run.nr_hazards, 3);
 	assert_hazard(0, TV_HAZARD_LEAK, "the program ends with interrupts off", NULL);
 	assert_hazard(1, TV_HAZARD_LEAK, "the program ends with preemption off", NULL);
 	assert_hazard(2, TV_HAZARD_LEAK, "the program ends with RCU read-side section", NULL);
 	assert_nothing_held();
-	end();
+	run_end();
 }
 
 static void destroyed_twice(void **state)
@@ -411,7 +323,7 @@ static void destroyed_twice(void **state)
 	assert_int_equal(run.nr_hazards, 1);
 	assert_hazard(0, TV_HAZARD_USE_AFTER_FREE, "bpf_iter_task_vma_destroy of a destroyed iterator",
 		      "bpf_iter_task_vma_destroy");
-	end();
+	run_end();
 }
 
 static void unbalanced(void **state)
@@ -422,7 +334,7 @@ static void unbalanced(void **state)
 	assert_hazard(0, TV_HAZARD_UNBALANCED, "bpf_rcu_read_unlock without its lock", "rcu");
 	assert_hazard(3, TV_HAZARD_UNBALANCED,
 		      "bpf_task_release of a task that the program has no reference on", "release");
-	end();
+	run_end();
 }
 
 /* Whatever stands in an iterator, it is no pointer. */
@@ -437,22 +349,22 @@ static void forged_iterators(void **state)
 	for (i = 0; i < sizeof(args) / sizeof(args[0]); i++) {
 		run_of("forged", "mmap_lock", TV_CONTEXT_PROCESS, args[i]);
 		assert_ended(TV_RUN_FAULT, "bpf_iter_task_vma_next: R1 leads to no iterator");
-		end();
+		run_end();
 		run_of("forged_task", "mmap_lock", TV_CONTEXT_PROCESS, args[i]);
 		assert_ended(TV_RUN_FAULT, "bpf_iter_task_vma_new: R2 is an address of something else, "
 			     "no struct task_struct");
-		end();
+		run_end();
 	}
 	/* another generation of what is there */
 	run_of("forged", "mmap_lock", TV_CONTEXT_PROCESS, UINT64_C(0x7476000100000000));
 	assert_ended(TV_RUN_STOPPED, "bpf_iter_task_vma_next of a destroyed iterator");
-	end();
+	run_end();
 	run_of("forged", "mmap_lock", TV_CONTEXT_PROCESS, 0);
 	assert_done();
-	end();
+	run_end();
 	begin("forged_task");
 	assert_ended(TV_RUN_FAULT, "bpf_iter_task_vma_new: R2 is NULL, no struct task_struct");
-	end();
+	run_end();
 }
 
 /* The recursion of Linux 6.7. */
@@ -464,12 +376,12 @@ static void waits_for_itself(void **state)
 	assert_int_equal(run.nr_hazards, 1);
 	assert_hazard(0, TV_HAZARD_LOCK_ORDER, "mmap_lock is waited for while mmap_lock is held",
 		      "copy_from_user_task");
-	end();
+	run_end();
 	run_of("copy_while_walking", "snapshot", TV_CONTEXT_PROCESS, 0);
 	assert_done();
 	assert_int_equal(run.nr_hazards, 0);
 	assert_nothing_held();
-	end();
+	run_end();
 }
 
 static void walks_what_nothing_keeps(void **state)
@@ -479,7 +391,7 @@ static void walks_what_nothing_keeps(void **state)
 	assert_int_equal(run.nr_hazards, 1);
 	assert_hazard(0, TV_HAZARD_USE_UNPROTECTED,
 		      "bpf_iter_task_vma_new of task 43, which neither RCU nor a reference keeps", NULL);
-	end();
+	run_end();
 }
 
 /* --- what is refused ----------------------------------------------------------- */
