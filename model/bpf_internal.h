@@ -98,7 +98,7 @@ struct tv_bpf_call {
 };
 
 extern const struct tv_bpf_call tv_bpf_helpers[], tv_bpf_user_helpers[];	/* until .call is NULL */
-extern const struct tv_bpf_call tv_bpf_kfuncs[], tv_bpf_iter_kfuncs[];
+extern const struct tv_bpf_call tv_bpf_kfuncs[], tv_bpf_iter_kfuncs[], tv_bpf_user_kfuncs[];
 
 /* model/bpf_judge.c: listens to the world while a program runs. */
 void tv_bpf_judge_begin(struct tv_bpf_kernel *kernel);

@@ -29,7 +29,9 @@ static tv_call_fn *find_helper(void *arg, int id)
 
 static tv_call_fn *find_kfunc(void *arg, const char *name)
 {
-	const struct tv_bpf_call *const tables[] = { tv_bpf_iter_kfuncs, tv_bpf_kfuncs };
+	const struct tv_bpf_call *const tables[] = {
+		tv_bpf_iter_kfuncs, tv_bpf_kfuncs, tv_bpf_user_kfuncs,
+	};
 	const struct tv_bpf_call *call;
 	size_t i;
 

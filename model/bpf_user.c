@@ -140,6 +140,69 @@ static uint64_t copy_from_user_task(struct tv_machine *machine, const uint64_t a
 	return read_user(machine, task->mm, args[0], args[1], args[1], args[2], call);
 }
 
+/* --- texts, sleeping ----------------------------------------------------------- */
+
+#define PAD_ZEROS	1	/* Linux BPF_F_PAD_ZEROS */
+
+/*
+ * @size bytes at @to for a text of @task at @from. Of it only the first byte is sure to be read, and
+ * with room for the NUL alone not even that. A failure leaves the bytes as they were, but for the
+ * first when it is @cleared.
+ */
+static uint64_t copy_text(struct tv_machine *machine, struct task_struct *task, uint64_t to,
+			  uint32_t size, uint64_t from, uint64_t flags, bool cleared, const char *call)
+{
+	char *bytes = tv_machine_bytes(machine, to, size, true, call);
+	int err = 0;
+
+	if (!bytes)
+		return 0;
+	take_mmap_lock(tv_bpf_kernel_of(machine), task, call);
+	if (size > 1 || cleared)
+		err = touch_user(machine, task->mm, from, 1, call);
+	if (flags & PAD_ZEROS)
+		memset(bytes, 0, size);
+	else if (!err || cleared)
+		bytes[0] = '\0';
+	return err ? (uint64_t)(int64_t)err : 1;
+}
+
+static uint64_t copy_from_user_str(struct tv_machine *machine, const uint64_t args[5])
+{
+	struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
+	uint32_t size = args[1];
+
+	if (args[3] & ~(uint64_t)PAD_ZEROS)
+		return -EINVAL;
+	if (!size)
+		return 0;
+	return copy_text(machine, (struct task_struct *)kernel->opts.current_task, args[0], size, args[2],
+			 args[3], false, "bpf_copy_from_user_str");
+}
+
+/* Linux copy_remote_vm_str() empties the buffer first. */
+static uint64_t copy_from_user_task_str(struct tv_machine *machine, const uint64_t args[5])
+{
+	static const char call[] = "bpf_copy_from_user_task_str";
+	struct task_struct *task;
+	uint32_t size = args[1];
+
+	if (args[4] & ~(uint64_t)PAD_ZEROS)
+		return -EINVAL;
+	if (!size)
+		return 0;
+	task = (struct task_struct *)tv_bpf_object_arg(machine, args, 4, TV_VIEW_TASK, call);
+	if (!task)
+		return 0;
+	return copy_text(machine, task, args[0], size, args[2], args[4], true, call);
+}
+
+const struct tv_bpf_call tv_bpf_user_kfuncs[] = {
+	{ .name = "bpf_copy_from_user_str", .call = copy_from_user_str },
+	{ .name = "bpf_copy_from_user_task_str", .call = copy_from_user_task_str },
+	{ 0 },
+};
+
 const struct tv_bpf_call tv_bpf_user_helpers[] = {
 	{ .id = BPF_FUNC_probe_read_user, .call = probe_read_user },
 	{ .id = BPF_FUNC_probe_read_user_str, .call = probe_read_user_str },

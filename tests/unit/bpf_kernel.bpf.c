@@ -84,6 +84,7 @@ extern void bpf_preempt_disable(void) __ksym;
 extern void bpf_preempt_enable(void) __ksym;
 extern void bpf_local_irq_save(unsigned long *flags) __ksym;
 extern void bpf_local_irq_restore(unsigned long *flags) __ksym;
+extern int bpf_copy_from_user_str(void *to, __u32 size, const void *from, __u64 flags) __ksym;
 extern int bpf_path_d_path(const struct path *path, char *buf, unsigned long size) __ksym;
 
 /* include/uapi/linux/bpf.h */
@@ -458,6 +459,19 @@ int copy_while_walking(void *ctx)
 	bpf_rcu_read_unlock();
 	got[1] = copy_from_user_task(text, 8, (void *)0x10, task, 0);
 	bpf_iter_task_vma_destroy(&it);
+	return 0;
+}
+
+SEC("syscall")
+int copy_texts(void *ctx)
+{
+	struct task_struct *task = current_task();
+
+	text[0] = text[8] = text[16] = text[17] = 'x';
+	got[0] = bpf_copy_from_user_str(text, 8, (void *)0x10, 0);
+	got[1] = bpf_copy_from_user_str(text + 16, 8, (void *)0x10, 1);
+	got[2] = bpf_copy_from_user_str(text, 8, (void *)0x10, 2);
+	got[3] = bpf_copy_from_user_str(text, 0, (void *)0x10, 0);
 	return 0;
 }
 

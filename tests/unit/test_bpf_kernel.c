@@ -384,6 +384,20 @@ static void waits_for_itself(void **state)
 	run_end();
 }
 
+static void copies_texts(void **state)
+{
+	begin("copy_texts");
+	assert_done();
+	assert_int_equal((int)run.got[0], -EFAULT);
+	assert_int_equal(run.text[0], 'x');
+	assert_int_equal((int)run.got[1], -EFAULT);
+	assert_int_equal(run.text[16], 0);
+	assert_int_equal(run.text[17], 0);
+	assert_int_equal((int)run.got[2], -EINVAL);
+	assert_int_equal(run.got[3], 0);
+	run_end();
+}
+
 static void walks_what_nothing_keeps(void **state)
 {
 	begin("walk_unprotected");
@@ -429,6 +443,7 @@ int main(void)
 		cmocka_unit_test(unbalanced),
 		cmocka_unit_test(forged_iterators),
 		cmocka_unit_test(waits_for_itself),
+		cmocka_unit_test(copies_texts),
 		cmocka_unit_test(walks_what_nothing_keeps),
 		cmocka_unit_test(refused),
 	};
