@@ -32,3 +32,20 @@ conformance-bpf: $(INSN_RUN) $(FORMAT_RUN) ## what BPF instructions do, on the i
 	@timeout 900 $< $(or $(N),1000) $(SEED); status=$$?; \
 		[ $$status != 3 ] || { echo "conformance-bpf: the kernel's side was skipped: no bpf(2) here" >&2; status=0; }; \
 		exit $$status
+
+# What the kernel's verifier tests return: their objects are those of `make differential-bpf`.
+RETURNS_RUN := $(OUT)/conformance/returns_run
+$(RETURNS_RUN): $(OUT)/tests/conformance/returns_run.o $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: conformance-bpf-returns
+conformance-bpf-returns: $(RETURNS_RUN) ## what the kernel's verifier tests return, on the interpreter
+	@$(call install_missing,clang bpftool python3)
+	@tests/conformance/kernel-source.sh $(KSRC) $(KERNEL_BPF)
+	@mkdir -p $(OUT)/differential
+	@BPF_SELFTESTS=none tests/differential/bpf_objects.sh $(abspath $(KSRC)) $(BPF_OBJECTS) >$(BPF_OBJECTS).list
+	@timeout 900 $< $$(grep /verifier_ $(BPF_OBJECTS).list); status=$$?; \
+		[ $$status != 3 ] || { echo "conformance-bpf-returns: skipped: no BTF of a kernel here" >&2; status=0; }; \
+		exit $$status
