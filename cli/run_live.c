@@ -138,7 +138,7 @@ enum cli_status live_run_go(struct live_run *run)
 	else if (!err)
 		run->outcome->retval = request->attr.test.retval;
 	free(request);
-	if (!err)
+	if (!err && run->outcome->end == OUTCOME_DONE)
 		err = live_fetch_maps(run->loaded, run->outcome);
 	if (!err)
 		return CLI_OK;

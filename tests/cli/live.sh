@@ -1,0 +1,188 @@
+#!/bin/bash
+# SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+# taskvma run --live and diff: the running kernel, where it may be asked.
+# shellcheck source=tests/cli/lib.sh
+. "$(dirname "$0")/lib.sh"
+
+F=$ROOT/fixtures/spaces/capture-bash.yaml
+clang=$(command -v clang-14 || command -v clang)
+t_begin "the test's programs compile"
+for name in walk data maps bad; do
+	cp "$ROOT/tests/cli/programs/$name.bpf.c" "$ROOT/tests/cli/programs/basics.h" "$T"
+	t_ok "$clang" -target bpf -mcpu=v3 -g -O2 -c "$T/$name.bpf.c" -o "$T/$name.bpf.o"
+done
+
+# refused WHAT TEXT ARG...: diff ends with 2, one line, nothing on standard output
+refused() {
+	t_begin "bad input: $1"
+	local text=$2
+	shift 2
+	t_run timeout 20 "$TASKVMA" diff "$@"
+	[ "$T_STATUS" = 3 ] && t_skip "$(cat "$T_ERR")" && return
+	t_status 2
+	t_ok test ! -s "$T_OUT"
+	t_err_has "$text"
+}
+refused 'no object' 'needs an object'
+refused 'unknown format' 'there is no format' "$T/walk.bpf.o" --format xml
+refused 'fixture and command' 'exclude each other' "$T/walk.bpf.o" --fixture "$F" -- true
+refused 'other context' 'process context only' "$T/walk.bpf.o" --context nmi
+refused 'missing object' 'nowhere' "$T/nowhere"
+refused 'no such program' "no program is called 'nobody'" "$T/walk.bpf.o" --prog nobody
+refused 'no such variable' "no global variable 'nothing'" "$T/walk.bpf.o" --set nothing=1
+refused 'mask of nothing' "no global variable 'nothing'" "$T/walk.bpf.o" --mask nothing
+refused 'no such command' 'cannot be started' "$T/walk.bpf.o" --prog count -- "$T/nowhere"
+
+t_begin "where nothing may be loaded: exit 3, and why"
+if [ "$(id -u)" != 0 ] || ! command -v setpriv >/dev/null; then
+	t_skip "needs root and setpriv"
+else
+	chmod -R a+rX "$T"
+	cp "$TASKVMA" "$T/taskvma"
+	for verb in "run --live" diff; do
+		# shellcheck disable=SC2086  # two words
+		t_run setpriv --reuid=65534 --regid=65534 --clear-groups "$T/taskvma" $verb "$T/walk.bpf.o" --prog count
+		t_status 3
+		t_ok test ! -s "$T_OUT"
+		t_err_has "bpf(2)"
+	done
+fi
+
+t_begin "an own child's VMAs"
+t_run "$TASKVMA" run --live "$T/walk.bpf.o" --prog count --format json
+if [ "$T_STATUS" = 3 ]; then
+	t_skip "$(cat "$T_ERR")"
+	t_done
+fi
+live=("$TASKVMA" run --live)
+t_status 0
+t_ok test "$("$HELPERS/json_lines" retval <"$T_OUT")" = 7
+t_ok grep -qE '"seen":[1-9][0-9]+,' "$T_OUT"
+
+t_begin "a child shaped like a fixture: the ranges are the fixture's"
+t_run "$TASKVMA" walk "$F"
+sed -E 's/^([0-9a-f]+)-([0-9a-f]+) .*/\1 \2/' "$T_OUT" | while read -r start end; do
+	printf '[%u,%u]' "0x$start" "0x$end"
+done | sed 's/\]\[/,/g; s/^\[//; s/\]$//' >"$T/want"
+t_run "${live[@]}" "$T/walk.bpf.o" --prog collect --dump ranges --format json --fixture "$F"
+t_status 0
+# which of the fixture's files are on this machine decides where neighbours become one
+if grep -q 'is not there' "$T_ERR"; then
+	t_skip "this machine lacks the fixture's files"
+else
+	t_ok grep -qF "\"ranges\":[$(cat "$T/want"),0," "$T_OUT"
+fi
+
+t_begin "what cannot be recreated is told, also what is the child's own"
+t_run "${live[@]}" "$T/walk.bpf.o" --prog count --fixture "$ROOT/fixtures/spaces/edge-touching.yaml"
+t_status 0
+t_err_has "is the child's own"
+t_err_has "edge-touching.yaml: of 8 mappings"
+t_run "${live[@]}" "$T/walk.bpf.o" --prog count --fixture "$ROOT/fixtures/spaces/edge-kernel-thread.yaml"
+t_status 3
+t_err_has 'no address space'
+
+t_begin "a program behind --, stopped after exec and at a call"
+t_run "${live[@]}" "$T/walk.bpf.o" --prog count --format json -- "$HELPERS/mapper" -n 500
+t_status 0
+few=$(sed 's/.*"seen":\([0-9]*\).*/\1/' "$T_OUT")
+t_run "${live[@]}" "$T/walk.bpf.o" --prog count --format json --stop-at write -- "$HELPERS/mapper" -n 500
+many=$(sed 's/.*"seen":\([0-9]*\).*/\1/' "$T_OUT")
+t_ok test "$few" -lt 30
+t_ok test "$many" -ge 500
+t_run "${live[@]}" "$T/walk.bpf.o" --prog count --stop-at pause -- true
+t_status 2
+t_err_has 'ended with status 0 before it could be stopped'
+
+t_begin "@pid is the child's"
+t_run "${live[@]}" "$T/walk.bpf.o" --prog whoami --set wanted=@pid --dump same --format json
+t_status 0
+t_ok grep -qF '"globals":{"same":1}' "$T_OUT"
+
+t_begin "the kernel's end is told as the model's"
+t_run "${live[@]}" "$T/bad.bpf.o" --prog leaks
+t_status 1
+t_err_has 'leaks: rejected: '
+t_run "${live[@]}" "$T/data.bpf.o" --prog args
+t_status 1
+t_err_has 'BPF_PROG_TEST_RUN: -EINVAL'
+t_run "${live[@]}" "$T/data.bpf.o" --prog args --ctx 5,16 --dump result --format json
+t_status 0
+t_ok grep -qF '"globals":{"result":21}' "$T_OUT"
+
+t_begin "data and maps: what the model prints"
+for name in data:show maps:fill; do
+	for more in "" "--set small=-5 --set grid[1][1]=9 --set bits.c=77"; do
+		[ "$name" = maps:fill ] && more=
+		args=("$T/${name%:*}.bpf.o" --prog "${name#*:}" --format json)
+		# shellcheck disable=SC2086  # several words
+		t_run "${live[@]}" "${args[@]}" $more
+		t_status 0
+		sed 's/"insns":[a-z0-9]*//' "$T_OUT" >"$T/live"
+		# shellcheck disable=SC2086
+		t_run "$TASKVMA" run --fixture "$F" "${args[@]}" $more
+		t_status 0
+		sed 's/"insns":[a-z0-9]*//' "$T_OUT" >"$T/model"
+		t_ok diff "$T/live" "$T/model"
+	done
+done
+
+t_begin "diff: one program, side by side and equal"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --prog count
+t_status 0
+t_ok grep -qx 'walk.bpf.o: count: equal' "$T_OUT"
+t_ok grep -qE '^  retval +7 +7 +equal$' "$T_OUT"
+t_ok grep -qE '^  seen +[1-9][0-9]+ +[1-9][0-9]+ +equal$' "$T_OUT"
+t_ok grep -qx '1 programs: 1 equal, 0 different' "$T_OUT"
+
+t_begin "diff: all programs, maps and ring buffers with them"
+t_run "$TASKVMA" diff "$T/maps.bpf.o" "$T/data.bpf.o" --ctx 3,4
+t_status 0
+t_ok grep -qx '5 programs: 5 equal, 0 different' "$T_OUT"
+t_ok grep -qE '^  table\[300\] +\{.a = 30, .b = 31\} +\{.a = 30, .b = 31\} +equal$' "$T_OUT"
+t_ok grep -qE '^  ring\[1\] +"02' "$T_OUT"
+
+t_begin "diff: what differs is told, with exit 1; masked it is not compared"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --prog clock
+t_status 1
+t_ok grep -qx 'walk.bpf.o: clock: different' "$T_OUT"
+t_ok grep -qE '^  now +.*different$' "$T_OUT"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --prog clock --mask now
+t_status 0
+t_ok grep -qE '^  now +.*masked$' "$T_OUT"
+t_run "$TASKVMA" diff "$T/maps.bpf.o" --mask table --mask ring
+t_status 0
+t_ok grep -qE '^  table\[elements\] +3 +3 +masked$' "$T_OUT"
+
+t_begin "diff: rejected by both is equal"
+t_run "$TASKVMA" diff "$T/bad.bpf.o" --prog leaks
+t_status 0
+t_ok grep -qE '^  end +rejected: .* rejected: .* equal$' "$T_OUT"
+
+t_begin "diff: a fixture's address space, and a program's"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --prog collect --fixture "$F"
+t_status 0
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --stop-at write --mask now --format json -- "$HELPERS/mapper" -n 100
+t_status 0
+"$HELPERS/json_lines" equal <"$T_OUT" >"$T/equal"
+t_ok test "$(tr '\n' ' ' <"$T/equal")" = "true true true true "
+
+t_begin "diff: csv"
+t_run "$TASKVMA" diff "$T/maps.bpf.o" --format csv
+t_status 0
+t_ok test "$(head -1 "$T_OUT")" = file_name,prog_name,map,what,model,kernel,verdict
+t_ok grep -qx 'maps.bpf.o,fill,,retval,0,0,equal' "$T_OUT"
+
+t_begin "diff -o: whole or not at all"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" --prog count -o "$T/out"
+t_status 0
+t_ok test -s "$T/out"
+rm "$T/out"
+t_run "$TASKVMA" diff "$T/walk.bpf.o" "$T/nowhere" --prog count -o "$T/out"
+t_status 2
+t_ok test ! -e "$T/out"
+
+t_begin "no child is left"
+t_ok test -z "$(pgrep -P $$ taskvma)"
+
+t_done
