@@ -259,13 +259,30 @@ static bool may_use(const struct slot *slot, const char *what, const struct tv_s
 	return false;
 }
 
-bool tv_touch(const void *object, enum tv_part part, enum tv_access access, const char *what,
-	      const struct tv_site *site)
+/* Nobody explores, and there is nothing to tell: the way of interpreted programs. */
+static inline bool touches_at_once(const struct tv_actor *actor, const void *object)
 {
 	const struct slot *slot;
 
-	if (!tv_current->world->slots)
+	if (actor->explored)
+		return false;
+	slot = slot_at(actor->world->slots, object);
+	return slot && slot->object == object && slot->state == SLOT_ALIVE;
+}
+
+bool tv_touch(const void *object, enum tv_part part, enum tv_access access, const char *what,
+	      const struct tv_site *site)
+{
+	const struct tv_actor *actor = tv_current;
+	const struct slot *slot;
+
+	if (!actor->world->slots)
 		return true;
+	if (touches_at_once(actor, object)) {
+		if (part == TV_PART_TREE && access == TV_ACCESS_READ)
+			tv_history_looked(object);
+		return true;
+	}
 	slot = slot_of_pointer(object, what, site);
 	if (!slot)
 		return false;
