@@ -205,7 +205,7 @@ int tv_memory_read(const struct tv_memory *memory, uint64_t addr, void *to, uint
 	struct tv_region *region = whole(memory, addr, size);
 
 	if (region && region->bytes) {
-		memcpy(to, region->bytes + (addr - region->addr), size);
+		memmove(to, region->bytes + (addr - region->addr), size);
 		return 0;
 	}
 	if (!region || !region->ops || !region->ops->read || size > UINT32_MAX)
@@ -219,7 +219,7 @@ int tv_memory_write(const struct tv_memory *memory, uint64_t addr, const void *f
 	struct tv_region *region = whole(memory, addr, size);
 
 	if (region && region->bytes && !region->read_only) {
-		memcpy(region->bytes + (addr - region->addr), from, size);
+		memmove(region->bytes + (addr - region->addr), from, size);
 		return 0;
 	}
 	if (!region || region->bytes || !region->ops || !region->ops->write || size > UINT32_MAX)

@@ -2,6 +2,7 @@
 /* Kfuncs but for iterators: RCU, interrupts, references on tasks and files, casts, paths. */
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include "model/bpf_internal.h"
 #include "model/file.h"
 #include "model/rcu.h"
@@ -52,12 +53,12 @@ static uint64_t preempt_enable(struct tv_machine *machine, const uint64_t args[5
 
 static uint64_t irq_save(struct tv_machine *machine, const uint64_t args[5])
 {
-	uint64_t *flags = tv_machine_bytes(machine, args[0], sizeof(*flags), true,
-					   "bpf_local_irq_save");
+	uint64_t flags = X86_EFLAGS_FIXED | (irqs_disabled() ? 0 : X86_EFLAGS_IF);
+	void *to = tv_machine_bytes(machine, args[0], sizeof(flags), true, "bpf_local_irq_save");
 
-	if (!flags)
+	if (!to)
 		return 0;
-	*flags = X86_EFLAGS_FIXED | (irqs_disabled() ? 0 : X86_EFLAGS_IF);
+	memcpy(to, &flags, sizeof(flags));
 	tv_current->irqs_saved++;
 	return 0;
 }

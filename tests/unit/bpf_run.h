@@ -64,6 +64,9 @@ static void *variable(const char *name, bool of_file, size_t *size)
 	return value + var->offset;
 }
 
+/* What happens before each instruction; its first argument is the address of run.kernel. NULL: nothing. */
+static int (*run_step)(void *arg, struct tv_machine *machine, uint32_t insn, const uint64_t regs[11]);
+
 /*
  * The world, the object with @arg in its variable, and then, with @armed called before, the kernel and
  * one run in it. 0, or what could not be made.
@@ -74,6 +77,7 @@ static int run_try(const char *name, const char *design, enum tv_context context
 	struct tv_bpf_kernel_opts opts = {
 		.vmlinux = compiled.vmlinux, .design = tv_iter_design_find(design),
 		.context = context, .boot_ns = 5000000000, .seed = 1,
+		.step = run_step, .step_arg = &run.kernel,
 	};
 	struct tv_machine_opts machine_opts = { .vmlinux = compiled.vmlinux };
 	struct tv_bpf_error error;
