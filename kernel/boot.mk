@@ -6,10 +6,9 @@
 #   DEBUG=1  with lockdep and KASAN, whose complaints fail it
 #   UP=1     for one CPU: without PER_VMA_LOCK, which the snapshot design needs
 #
-# Sources and objects are kept in $(KBUILD_DIR)/boot; nothing is written elsewhere.
+# Sources and objects are kept in $(BUILD)/kernel/boot, or KBUILD_DIR/boot; nothing is written elsewhere.
 
-KBUILD_DIR ?= $(BUILD)/kernel
-BOOT_WORK  := $(KBUILD_DIR)/boot
+BOOT_WORK  := $(or $(KBUILD_DIR),$(BUILD)/kernel)/boot
 BOOT_KIND  := $(if $(DEBUG),debug,$(if $(UP),up,plain))
 BOOT_GUEST := $(patsubst %,$(OUT)/kernel/boot_%.o,guest case ask child)
 PKGS_boot  := gcc make bc bison flex libelf-dev libssl-dev dwarves patch python3 cpio xz-utils \
@@ -23,8 +22,8 @@ $(OUT)/kernel/boot_guest: $(BOOT_GUEST)
 define boot_design
 	kernel=$$(kernel/boot_build.sh $(BOOT_WORK) $(1) $(KERNEL_OUT)/patches-$(1) $(BOOT_KIND) \
 		$(if $(KSRC_GIVEN),$(KSRC))) && \
-	objects=$$(kernel/boot_objects.sh $(BOOT_WORK)/linux $$kernel $(BOOT_WORK)/objects-$(1)-$(BOOT_KIND)) && \
-	STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$kernel $(BOOT_WORK)/selftest-$(1)-$(BOOT_KIND) \
+	objects=$$(kernel/boot_objects.sh $(BOOT_WORK)/linux $$kernel.btf $(BOOT_WORK)/objects-$(1)-$(BOOT_KIND)) && \
+	STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$kernel.btf $(BOOT_WORK)/selftest-$(1)-$(BOOT_KIND) \
 		$(BOOT_WORK)/linux/tools/testing/selftests/bpf && \
 	kernel/boot.sh $(BOOT_WORK)/run-$(1)-$(BOOT_KIND) $$kernel $(1) $(BOOT_KIND) $(OUT)/taskvma \
 		$(OUT)/kernel/boot_guest $(BOOT_WORK)/selftest-$(1)-$(BOOT_KIND)/task_vma_walk_test \

@@ -45,10 +45,19 @@ need() {
 
 # --- sources --------------------------------------------------------------------------------------
 
-# All that a build for x86-64 reads.
-sources="Kbuild Kconfig MAINTAINERS Makefile Documentation arch/Kconfig arch/x86 block certs crypto
-	drivers fs include init io_uring ipc kernel lib mm net rust samples scripts security sound tools
-	usr virt"
+# All that a build for x86-64 reads; crypto/Kconfig names other machines'.
+sources="Kbuild Kconfig MAINTAINERS Makefile Documentation arch/Kconfig arch/x86
+	arch/arm/crypto arch/arm64/crypto arch/loongarch/crypto arch/mips/crypto arch/powerpc/crypto
+	arch/riscv/crypto arch/s390/crypto arch/sparc/crypto block certs crypto drivers fs include init
+	io_uring ipc kernel lib mm net rust samples scripts security sound tools usr virt"
+
+have_sources() {
+	local path
+
+	for path in $sources; do
+		[ -e "$linux/$path" ] || return 1
+	done
+}
 
 copy_sources() {
 	local path
@@ -64,7 +73,7 @@ copy_sources() {
 }
 
 get_sources() {
-	[ ! -e "$work/unpacked" ] || return 0
+	! have_sources || return 0
 	need 1600 1 "the kernel's sources"
 	if [ -n "$ksrc" ]; then
 		copy_sources
@@ -72,7 +81,6 @@ get_sources() {
 		# shellcheck disable=SC2086 # words on purpose
 		"$here/../tests/conformance/kernel-source.sh" "$linux" $sources
 	fi
-	touch "$work/unpacked"
 }
 
 # --- the series -----------------------------------------------------------------------------------
@@ -154,7 +162,7 @@ configure() {
 	[ "$(cat "$obj/fragments" 2>/dev/null)" != "$(config_sum)" ] || return 0
 	mkdir -p "$obj"
 	rm -f "$obj/fragments"
-	in_obj tinyconfig >"$obj/config.log" 2>&1
+	in_obj tinyconfig >"$obj/config.log" 2>&1 || { tail -n 5 "$obj/config.log" >&2; die "no tinyconfig"; }
 	# what a later fragment says otherwise
 	fragments | xargs cat | sed -n 's/^\(CONFIG_[A-Z0-9_]*=\).*/\1/p' | sort | uniq -d >"$obj/overridden"
 	# shellcheck disable=SC2046 # a file a word
@@ -165,22 +173,23 @@ configure() {
 }
 
 build() {
-	[ -e "$obj/vmlinux" ] || case $kind in
+	[ -e "$obj/arch/x86/boot/bzImage" ] || case $kind in
 	debug) need 3000 20 "a debugging kernel" ;;
 	*) need 1500 7 "a kernel" ;;
 	esac
 	configure
-	in_obj -j"$jobs" KBUILD_BUILD_USER=taskvma KBUILD_BUILD_HOST=boot vmlinux >"$obj/build.log" 2>&1 || {
+	in_obj -j"$jobs" KBUILD_BUILD_USER=taskvma KBUILD_BUILD_HOST=boot bzImage >"$obj/build.log" 2>&1 || {
 		tail -n 20 "$obj/build.log" >&2
 		die "the kernel does not compile"
 	}
 }
 
-# The finished one is kept without what only debuggers read; types (.BTF) stay.
+# Beside a finished kernel stand its types, which programs are compiled with, and its configuration.
 finish() {
-	objcopy --strip-debug "$obj/vmlinux" "$work/kernels/part"
+	rm -f "$kernel.made-of"
+	objcopy --dump-section .BTF="$kernel.btf" "$obj/vmlinux" /dev/null
 	cp "$obj/.config" "$kernel.config"
-	mv "$work/kernels/part" "$kernel"
+	cp "$obj/arch/x86/boot/bzImage" "$kernel"
 	made_of >"$kernel.made-of"
 }
 

@@ -1,18 +1,18 @@
 #!/bin/bash
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
-# boot_objects.sh LINUX KERNEL DIR: the BPF objects that are run in the booted KERNEL, under DIR, those
-# that are missing or old: ours, and the kernel's selftest, unchanged, from LINUX. Prints their names.
+# boot_objects.sh LINUX BTF DIR: the BPF objects that are run in the booted kernel with these types, under
+# DIR, those that are missing or old: ours, and the kernel's selftest, unchanged, from LINUX. Prints their names.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
-linux=$1 kernel=$2 dir=$3
+linux=$1 btf=$2 dir=$3
 selftests=$linux/tools/testing/selftests/bpf
 include=$dir/include
 
 mkdir -p "$dir"
-[ "$kernel" -ot "$include/vmlinux.h" ] || rm -rf "$include"
-"$here/../tests/differential/bpf_include.sh" "$linux" "$kernel" "$include"
+[ "$btf" -ot "$include/vmlinux.h" ] || rm -rf "$include"
+"$here/../tests/differential/bpf_include.sh" "$linux" "$btf" "$include"
 
 for source in "$here/boot_walks.bpf.c" "$selftests/progs/iters_task_vma.c"; do
 	name=$(basename "$source" .c)
