@@ -19,12 +19,12 @@ complain() {
 [ -s "$console" ] || complain "there is none: $console"
 grep -aq 'Linux version 6\.12\.' "$console" || complain "no Linux 6.12 booted in it"
 grep -aq 'boot_init: end' "$console" || complain "it did not come to its end: $(tail -n 1 "$console")"
+if grep -aE "$problems" "$console" >/dev/null; then
+	grep -aE -A 12 "$problems" "$console" | head -n 60
+	complain "the kernel complained"
+fi
 if [ "$kind" = debug ]; then
 	grep -aq 'Lock dependency validator:' "$console" || complain "lockdep is not there"
 	grep -aq 'KernelAddressSanitizer initialized' "$console" || complain "KASAN is not there"
 	grep -aq 'boot_init: debug_locks: *1' "$console" || complain "lockdep was off at the end"
-fi
-if grep -aE "$problems" "$console" >/dev/null; then
-	grep -aE -A 12 "$problems" "$console" | head -n 60
-	complain "the kernel complained"
 fi
