@@ -137,6 +137,12 @@ selftest_builds() {
 		"$here/selftest/build.sh" "$tree" "$out.btf" "$out" "$tree/tools/testing/selftests/bpf"
 }
 
+# Errors and warnings end it; what it has to say of missing symbols is no news here.
+module_builds() {
+	C=2 "$here/module/build.sh" "$dir/obj" "$dir/module" >"$dir/module.log" 2>&1 || cat "$dir/module.log"
+	(cd "$tree" && scripts/checkpatch.pl --strict --no-tree --no-summary --quiet -f "$here"/module/*.[ch])
+}
+
 to_base
 for obj in obj obj-small; do
 	warnings_before $obj
@@ -149,4 +155,5 @@ check "kernel-doc" kernel_doc
 check "Documentation/bpf/task_vma_iter.rst" "$here/check_rst.py" "$tree/Documentation/bpf/task_vma_iter.rst" \
 	"$tree/Documentation/bpf/index.rst"
 check "the selftest compiles" selftest_builds
+[ "$design" != mmap_lock ] || check "the module compiles with W=1 and sparse, checkpatch --strict" module_builds
 exit $failed

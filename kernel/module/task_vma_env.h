@@ -37,8 +37,15 @@ void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it);
 void *walk_slot_get(void);
 void walk_slot_put(void *memory);
 
-#define bpf_mem_alloc(ma, size)		({ BUILD_BUG_ON((size) > WALK_BYTES); walk_slot_get(); })
-#define bpf_mem_free(ma, memory)	walk_slot_put(memory)
+#define bpf_mem_alloc(ma, size) ({			\
+	(void)(ma);					\
+	BUILD_BUG_ON((size) > WALK_BYTES);		\
+	walk_slot_get();				\
+})
+#define bpf_mem_free(ma, memory) ({			\
+	(void)(ma);					\
+	walk_slot_put(memory);				\
+})
 
 /* --- mmap_lock given back: tv_unlock_work.c ------------------------------- */
 
