@@ -4,8 +4,8 @@
 # check.sh DIR PATCHES DESIGN: what a kernel's maintainer would ask of the series in PATCHES.
 #
 # DIR is what check_tree.sh made. The patches are applied one by one, and after each that changes the
-# kernel's code kernel/bpf/ is compiled, by two configurations. A line for each check, "ok - " or "not ok - " and what was found;
-# exit 1 when any failed. Runs of one DIR must not overlap; a lock sees to that.
+# kernel's code kernel/bpf/ is compiled, by two configurations. A line for each check, "ok - " or "not ok - "
+# and what was found; exit 1 when any failed. Runs of one DIR must not overlap; a lock sees to that.
 set -uo pipefail
 export LC_ALL=C PATH=/usr/bin:$PATH # the distribution's python3, which has what checkpatch needs
 
@@ -38,7 +38,8 @@ check() {
 
 in_git() {
 	GIT_CONFIG_GLOBAL=/dev/null GIT_CONFIG_SYSTEM=/dev/null \
-		git -C "$tree" -c user.name=kernel-check -c user.email=kernel-check@example.org -c advice.detachedHead=false "$@"
+		git -C "$tree" -c user.name=kernel-check -c user.email=kernel-check@example.org \
+			-c advice.detachedHead=false "$@"
 }
 
 # Whatever a run before this one left, finished or not.

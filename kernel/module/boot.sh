@@ -37,5 +37,8 @@ done
 grep -q ' run, 0 failed$' "$work/said" || status=1
 ! grep -q '^not ok' "$work/said" || status=1
 if grep -aE 'WARNING:|BUG:|Oops|tv_task_vma: .*(mismatch|nknown symbol)' "$work/console"; then status=1; fi
-[ $status = 0 ] || { echo "kernel-module: failed; the console's last words:" >&2; tail -n 15 "$work/console" >&2; }
+if [ $status != 0 ]; then
+	echo "kernel-module: failed; the console's last words:" >&2
+	tail -n 15 "$work/console" >&2
+fi
 exit $status

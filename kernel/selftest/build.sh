@@ -15,7 +15,7 @@ tree=$(cd "$1" && pwd) btf=$2 out=$3 from=${4:-$here}
 selftests=$tree/tools/testing/selftests/bpf
 clang=${BPF_CLANG:-clang}
 
-flags=(${BPF_FLAGS-})
+read -ra flags <<<"${BPF_FLAGS-}"
 if [ "${KFUNCS-task_vma}" != task_vma ]; then
 	for name in '' _new _next _destroy; do
 		flags+=("-Dbpf_iter_task_vma$name=bpf_iter_$KFUNCS$name")
