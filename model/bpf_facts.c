@@ -136,13 +136,18 @@ static const struct tv_bpf_fact file_facts[] = {
 	{ .path = "f_inode", .get = file_inode },
 };
 
-/*
- * Names that are short enough lie in the dentry itself. Those with no name of their own, sockets above
- * all, have one that maps does not show.
- */
+#define NO_NAME		" of a file whose name maps does not tell"
+
+/* Files without a path, sockets above all, have a name that maps does not show. */
+static bool is_named(const struct tv_bpf_derived *dentry)
+{
+	return dentry->key.name && tv_bpf_path_is_known(dentry->key.name);
+}
+
+/* Names that are short enough lie in the dentry itself. */
 static bool is_inline(const struct tv_bpf_view *view, const struct tv_bpf_derived *dentry)
 {
-	return dentry->key.name && strlen(dentry->key.name) < view->inline_name.size;
+	return is_named(dentry) && strlen(dentry->key.name) < view->inline_name.size;
 }
 
 static const char *dentry_name(struct tv_bpf_view *view, const void *object, uint64_t *value)
@@ -151,7 +156,7 @@ static const char *dentry_name(struct tv_bpf_view *view, const void *object, uin
 
 	*value = DERIVED(dentry->nr) +
 		 (is_inline(view, dentry) ? view->inline_name.offset : TV_VIEW_NAME);
-	return dentry->key.name ? NULL : " of a file without path";
+	return is_named(dentry) ? NULL : NO_NAME;
 }
 
 /* With its NUL, and nothing behind: the kernel does not write there. */
@@ -169,7 +174,7 @@ static const char *dentry_len(struct tv_bpf_view *view, const void *object, uint
 	const struct tv_bpf_derived *dentry = object;
 
 	*value = dentry->key.name ? strlen(dentry->key.name) : 0;
-	return dentry->key.name ? NULL : " of a file without path";
+	return is_named(dentry) ? NULL : NO_NAME;
 }
 
 static const char *dentry_inode(struct tv_bpf_view *view, const void *object, uint64_t *value)

@@ -138,6 +138,11 @@ static struct tv_bpf_derived *path_get(struct tv_bpf_view *view, uint32_t inode,
 	return dentry;
 }
 
+bool tv_bpf_path_is_known(const char *path)
+{
+	return *path && !strstr(path, "\\012");
+}
+
 static struct tv_bpf_derived *file_dentry(struct tv_bpf_view *view, const char *path,
 					  uint32_t inode)
 {

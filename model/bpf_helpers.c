@@ -5,6 +5,7 @@
 #include <string.h>
 #include "model/bpf_internal.h"
 #include "model/find_vma.h"
+#include "model/object.h"
 
 /* --- the current task ---------------------------------------------------------- */
 
@@ -161,49 +162,48 @@ static uint64_t probe_read_kernel_str(struct tv_machine *machine, const uint64_t
 
 /* --- paths --------------------------------------------------------------------- */
 
-const struct file *tv_bpf_path_arg(struct tv_machine *machine, const uint64_t args[5], int nr,
-				   const char *call)
+/* The file whose f_path is there; NULL, the run stopped. */
+static const struct file *file_of_path(struct tv_machine *machine, uint64_t addr, const char *call)
 {
 	const struct tv_bpf_kernel *kernel = tv_bpf_kernel_of(machine);
-	uint64_t addr = args[nr - 1];
-	const void *file;
+	const struct file *file;
 	uint32_t offset;
 
 	file = tv_bpf_view_object(&kernel->view, addr, TV_VIEW_FILE, &offset);
-	if (file && offset == kernel->path_offset)
-		return file;
-	tv_machine_stop(machine, TV_RUN_FAULT, "%s: R%d is no path of a file", call, nr);
-	return NULL;
+	if (!file || offset != kernel->path_offset || tv_object_is_dead(file)) {
+		tv_machine_stop(machine, TV_RUN_FAULT, "%s: R1 is no path of a file", call);
+		return NULL;
+	}
+	if (!tv_bpf_path_is_known(file->tv_key.path)) {
+		tv_machine_stop(machine, TV_RUN_UNSUPPORTED, "%s: a path that maps does not tell", call);
+		return NULL;
+	}
+	return file;
 }
 
-int tv_bpf_d_path(const struct tv_bpf_kernel *kernel, const struct file *file, char *buf,
-		  uint32_t size)
+int tv_bpf_d_path(struct tv_machine *machine, const uint64_t args[5], uint32_t size,
+		  const char *call)
 {
-	const char *path = file->tv_key.path;
-	size_t len = strlen(path) + 1;
+	const struct file *file = file_of_path(machine, args[0], call);
+	char *buf = file ? tv_machine_bytes(machine, args[1], size, true, call) : NULL;
+	size_t len;
 
+	if (!buf)
+		return 0;
+	len = strlen(file->tv_key.path) + 1;
 	if (len > size)
 		return -ENAMETOOLONG;
 	/* Linux builds it backwards; what that leaves behind the path when it is moved is seen */
-	memcpy(buf + size - len, path, len);
+	memcpy(buf + size - len, file->tv_key.path, len);
 	memmove(buf, buf + size - len, len);
 	return len;
 }
 
 static uint64_t d_path(struct tv_machine *machine, const uint64_t args[5])
 {
-	static const char call[] = "bpf_d_path";
 	uint32_t size = args[2];
-	const struct file *file;
-	char *buf;
 
-	if (!size)
-		return 0;
-	file = tv_bpf_path_arg(machine, args, 1, call);
-	buf = file ? tv_machine_bytes(machine, args[1], size, true, call) : NULL;
-	if (!buf)
-		return 0;
-	return (uint64_t)(int64_t)tv_bpf_d_path(tv_bpf_kernel_of(machine), file, buf, size);
+	return size ? (uint64_t)(int64_t)tv_bpf_d_path(machine, args, size, "bpf_d_path") : 0;
 }
 
 /* --- bpf_find_vma() ------------------------------------------------------------ */

@@ -82,7 +82,7 @@ struct tv_bpf_kernel {
 	unsigned int base_rcu;			/* read-side sections that are not the program's own doing */
 	unsigned int preempt_off;		/* bpf_preempt_disable(), nested */
 	uint64_t clock_ns, random;
-	int64_t path_offset;			/* of f_path in struct file */
+	uint32_t path_offset;			/* of f_path in struct file */
 };
 
 static inline struct tv_bpf_kernel *tv_bpf_kernel_of(struct tv_machine *machine)
@@ -121,17 +121,17 @@ const struct tv_bpf_walk *tv_bpf_walks_alive(const struct tv_bpf_walks *walks);
 void tv_bpf_refs_fini(struct tv_bpf_refs *refs);
 
 /*
- * The object that argument @nr (from 1) of @call leads to; NULL, the run stopped: none of that type.
- * Freed ones are found, and a hazard is told.
+ * The object that argument @nr (from 1) of @call leads to; NULL, the run stopped: none of that type, or
+ * it was freed, which is a hazard.
  */
 const void *tv_bpf_object_arg(struct tv_machine *machine, const uint64_t args[5], int nr,
 			      enum tv_view_type type, const char *call);
 
-/* d_path(): the file's path, at the end of the buffer first as the kernel writes it. Bytes or -errno. */
-int tv_bpf_d_path(const struct tv_bpf_kernel *kernel, const struct file *file, char *buf,
-		  uint32_t size);
-/* The file whose f_path argument @nr is; NULL, the run stopped. */
-const struct file *tv_bpf_path_arg(struct tv_machine *machine, const uint64_t args[5], int nr,
-				   const char *call);
+/*
+ * d_path() of the path in argument 1 into the buffer, of @size bytes and at least one, in argument 2:
+ * bytes or -errno. Faults, and paths that are not known, stop the run.
+ */
+int tv_bpf_d_path(struct tv_machine *machine, const uint64_t args[5], uint32_t size,
+		  const char *call);
 
 #endif

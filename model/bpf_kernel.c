@@ -78,6 +78,12 @@ const void *tv_bpf_object_arg(struct tv_machine *machine, const uint64_t args[5]
 	uint32_t offset;
 
 	object = tv_bpf_view_object(&kernel->view, addr, type, &offset);
+	if (object && tv_object_is_dead(object)) {
+		/* the hazard is told by who touches it */
+		tv_touch(object, TV_PART_FIELDS, TV_ACCESS_READ, call, TV_SITE());
+		tv_machine_stop(machine, TV_RUN_STOPPED, "%s: R%d is freed", call, nr);
+		return NULL;
+	}
 	if (object && !offset)
 		return object;
 	tv_machine_stop(machine, TV_RUN_FAULT, "%s: R%d is %s, no struct %s", call, nr,
@@ -99,6 +105,8 @@ static const char *refused(const struct tv_bpf_kernel_opts *opts)
 {
 	if (!opts->world->slots)
 		return "the world has no slots";
+	if (!opts->current_task)
+		return "there is no task to run in";
 	if (opts->design && opts->design->approach)
 		return "the design is no iterator of BPF programs";
 	return NULL;
@@ -131,6 +139,7 @@ int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_ke
 		free(kernel);
 		return err;
 	}
+	/* -ENOENT is the offset of nothing */
 	kernel->path_offset = tv_bpf_layout_offset(&kernel->view.layouts[TV_VIEW_FILE], "f_path");
 	kernel->view.current_task = opts->current_task;
 	kernel->view.judge = tv_bpf_judge_read;

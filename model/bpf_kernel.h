@@ -54,8 +54,8 @@ struct tv_bpf_hazard {
 };
 
 /*
- * 0, -ENOMEM, or -EINVAL: @vmlinux lacks a type that is needed, or the world has no slots, or the
- * design is no iterator, which *@why (a static text) says.
+ * 0, -ENOMEM, or -EINVAL: @vmlinux lacks a type that is needed, or the world has no slots, or there is
+ * no current task, or the design is no iterator, which *@why (a static text) says.
  */
 int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_kernel **kernel,
 			 const char **why);

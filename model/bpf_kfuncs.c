@@ -199,18 +199,9 @@ static uint64_t put_file(struct tv_machine *machine, const uint64_t args[5])
 
 static uint64_t path_d_path(struct tv_machine *machine, const uint64_t args[5])
 {
-	static const char call[] = "bpf_path_d_path";
 	uint32_t size = args[2];
-	const struct file *file;
-	char *buf;
 
-	if (!size)
-		return -EINVAL;
-	file = tv_bpf_path_arg(machine, args, 1, call);
-	buf = file ? tv_machine_bytes(machine, args[1], size, true, call) : NULL;
-	if (!buf)
-		return 0;
-	return (uint64_t)(int64_t)tv_bpf_d_path(tv_bpf_kernel_of(machine), file, buf, size);
+	return (uint64_t)(int64_t)(size ? tv_bpf_d_path(machine, args, size, "bpf_path_d_path") : -EINVAL);
 }
 
 /* An object is laid out by what it is, whatever it is cast to. */

@@ -123,6 +123,9 @@ struct tv_bpf_facts {
 
 extern const struct tv_bpf_facts tv_bpf_facts[TV_VIEW_NR];
 
+/* Is it what the kernel has? Maps shows a newline as \\012, and these four characters too. */
+bool tv_bpf_path_is_known(const char *path);
+
 /* Where the name of a dentry lies from the dentry on, bytes. */
 #define TV_VIEW_NAME	(1u << 15)
 

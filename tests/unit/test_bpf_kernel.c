@@ -420,6 +420,10 @@ static void refused(void **state)
 	assert_int_equal(tv_bpf_kernel_create(&opts, &kernel, &why), -EINVAL);
 	assert_string_equal(why, "the world has no slots");
 	tv_world_destroy(opts.world);
+	assert_int_equal(tv_world_create_watched(&opts.world), 0);
+	assert_int_equal(tv_bpf_kernel_create(&opts, &kernel, &why), -EINVAL);
+	assert_string_equal(why, "there is no task to run in");
+	tv_world_destroy(opts.world);
 }
 
 int main(void)

@@ -28,6 +28,7 @@ static const char fixture[] =
 	"      - {start: 0x9000, end: 0xa000, perms: rw-s, dev: \"00:08\", inode: 13, name: \"socket:[99]\"}\n"
 	"      - {start: 0xa000, end: 0xb000, perms: r--p, dev: \"fe:01\", inode: 14, name: /0123456789012345678901234567890123456789}\n"
 	"      - {start: 0xb000, end: 0xc000, perms: rw-p, name: \"[heap]\"}\n"
+	"      - {start: 0xc000, end: 0xd000, perms: r--p, inode: 15, name: '/a\\012b/c'}\n"
 	"  - pid: 43\n"
 	"    tgid: 42\n"
 	"    comm: thread\n"
@@ -165,7 +166,7 @@ static void tasks_and_mms(void)
 					NULL, 0), 0);
 	assert_string_equal(comm, "fifteen-letters");
 	mm = field(at, TV_VIEW_TASK, "mm", 8);
-	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 10);
+	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 11);
 	assert_int_equal(field(mm, TV_VIEW_MM, "mm_users.counter", 4), 2);
 	assert_int_equal(field(mm, TV_VIEW_MM, "task_size", 8), 0x7ffffffff000);
 
@@ -256,7 +257,12 @@ static void names(void)
 	assert_int_equal(field(dentry_at(0x7000), TV_VIEW_DENTRY, "d_parent", 8), dir);
 	assert_name(dentry_at(0x8000), "[perf_event]");
 	assert_refused(dentry_at(0x9000) + offset_of(TV_VIEW_DENTRY, "d_name.name"), 8,
-		       "dentry.d_name.name of a file without path is not modelled");
+		       "dentry.d_name.name of a file whose name maps does not tell is not modelled");
+	/* a newline, or what looks like one */
+	assert_name(dentry_at(0xc000), "c");
+	assert_refused(field(dentry_at(0xc000), TV_VIEW_DENTRY, "d_parent", 8) +
+		       offset_of(TV_VIEW_DENTRY, "d_name.len"), 4,
+		       "dentry.d_name.len of a file whose name maps does not tell is not modelled");
 	if (!view.inline_name.size) {
 		assert_refused(field(a, TV_VIEW_DENTRY, "d_name.name", 8), 6,
 			       "what lies behind the name of a dentry is not modelled");
