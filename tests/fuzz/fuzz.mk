@@ -1,15 +1,18 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # `make fuzz TIME=60 [FUZZ=maple]`: each fuzzer of tests/fuzz in turn, with libFuzzer and the address
-# and undefined-behaviour sanitizers. `make fuzz-speed`: without them. The rest: docs in tests/fuzz/README.md.
+# and undefined-behaviour sanitizers. `make fuzz-speed`: without them. More is in tests/fuzz/README.md.
 #
-# A build with another engine (OSS-Fuzz, ClusterFuzzLite, AFL++): make fuzz-build CC=.. CFLAGS=..
-# FUZZ_ENGINE=.. FUZZ_OUT=.. KIND=fuzz-engine; tests/fuzz/oss-fuzz/build.sh does that.
+# A build with another engine (OSS-Fuzz, ClusterFuzzLite, AFL++) is KIND=fuzz-engine with CC, CFLAGS,
+# FUZZ_ENGINE and FUZZ_OUT given: tests/fuzz/oss-fuzz/build.sh does that.
 
 TIME       ?= 60
 FUZZ       ?= $(patsubst tests/fuzz/fuzz_%.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 FUZZ_CC    ?= clang
-FUZZ_CXX   ?= $(CXX)
+# an engine in C++ is linked by its compiler
+FUZZ_LINK  ?= $(CC)
+FUZZ_LINK_FLAGS = $(if $(filter fuzz-engine,$(KIND)),$(CXXFLAGS),$(CFLAGS))
+FUZZ_RPATH ?=
 FUZZ_SAN   := -fsanitize=address,undefined -fno-sanitize-recover=all
 CFLAGS_fuzz        := -O1 -fsanitize=fuzzer-no-link $(FUZZ_SAN) -fno-omit-frame-pointer
 CFLAGS_fuzz-speed  := -O2 -fsanitize-coverage=inline-8bit-counters,pc-table
@@ -49,7 +52,7 @@ fuzz-build: $(FUZZERS)
 $(FUZZ_OUT)/fuzz_%: $(OUT)/tests/fuzz/fuzz_%.o $(FUZZ_PARTS) $(OUT)/libtaskvma.a
 	@mkdir -p $(@D)
 	$(call say,LD)
-	$(Q)$(CC) $(CFLAGS) $(LDFLAGS) -o $@ $^ $(FUZZ_ENGINE) $(LDLIBS)
+	$(Q)$(FUZZ_LINK) $(FUZZ_LINK_FLAGS) $(LDFLAGS) -o $@ $^ $(FUZZ_ENGINE) $(LDLIBS) $(FUZZ_RPATH)
 
 # The frame of fuzzed programs goes into the fuzzers as bytes.
 $(OUT)/tests/fuzz/frame.bpf.o: tests/fuzz/frame.bpf.c
@@ -76,6 +79,19 @@ $(OUT)/fuzz/replay_%: $(OUT)/tests/fuzz/fuzz_%.o $(OUT)/tests/fuzz/replay_main.o
 	@mkdir -p $(@D)
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: fuzz-oss
+fuzz-oss: deps-fuzz ## the build of OSS-Fuzz and ClusterFuzzLite, imitated here
+	@tests/fuzz/imitate.sh $(BUILD)
+
+# --- do they find anything? -----------------------------------------------------------------
+
+PLANTED_TIME ?= 60
+.PHONY: fuzz-planted
+fuzz-planted: deps-fuzz fuzz-seeds ## defects made on purpose: each fuzzer finds its own within PLANTED_TIME=60 seconds
+	@$(call install_missing,patch)
+	@$(MAKE) --no-print-directory fuzz-build KIND=fuzz CC=$(FUZZ_CC)
+	@tests/fuzz/planted.sh $(BUILD) $(PLANTED_TIME) $(PLANTED)
 
 # --- seeds and corpora: made, not kept ---------------------------------------------------
 
