@@ -23,6 +23,12 @@ static void require_type(const struct tv_btf *btf, uint32_t id)
 	fuzz_require(tv_btf_type(btf, id), "type %u is missing", id);
 }
 
+/* A name that a type, or a part of one, has. */
+static void require_name(const struct tv_btf *btf, uint32_t offset)
+{
+	fuzz_require(btf__str_by_offset(tv_btf_raw(btf), offset), "no string at %u", offset);
+}
+
 static void look_at_members(const struct tv_btf *btf, const struct btf_type *type)
 {
 	const struct btf_param *params = btf_params(type);
@@ -32,10 +38,12 @@ static void look_at_members(const struct tv_btf *btf, const struct btf_type *typ
 
 	for (i = 0; i < nr && btf_is_composite(type); i++) {
 		require_type(btf, members[i].type);
-		tv_btf_str(btf, members[i].name_off);
+		require_name(btf, members[i].name_off);
 	}
-	for (i = 0; i < nr && btf_is_func_proto(type); i++)
+	for (i = 0; i < nr && btf_is_func_proto(type); i++) {
 		require_type(btf, params[i].type);
+		require_name(btf, params[i].name_off);
+	}
 	for (i = 0; i < nr && btf_is_datasec(type); i++)
 		require_type(btf, vars[i].type);
 }
@@ -56,6 +64,7 @@ static void look_at(const struct tv_btf *btf, uint32_t id)
 	int found;
 
 	fuzz_require(type && name, "type %u", id);
+	require_name(btf, type->name_off);
 	fuzz_require(tv_btf_skip(btf, id, &to) && tv_btf_skip_mods(btf, id, NULL), "skip %u", id);
 	require_type(btf, to);
 	fuzz_require(!btf_is_mod(tv_btf_type(btf, to)), "a modifier is left");

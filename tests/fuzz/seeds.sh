@@ -16,6 +16,25 @@ mkdir -p "$folder"/{fixture,scenario,maps,object,btf}
 for fixture in "$root"/fixtures/spaces/*.yaml; do
 	head -n 40 "$fixture" >"$folder/fixture/$(basename "$fixture")"
 done
+cat >"$folder/fixture/small.yaml" <<'END'
+schema: 1
+page_size: 4096
+task_size: 0x7ffffffff000
+context: softirq
+faults: {fail_alloc: 2, irq_work: busy, bpf_cache: {free: 3, refill: fails}}
+tasks:
+  - pid: 7
+    tgid: 6
+    comm: "a: b"
+    mmap_lock: write-waiting
+    vmas:
+      - {start: 0x1000, end: 0x2000, perms: rw-s, offset: 0x1000, dev: "fe:01", inode: 7, name: "/a b"}
+      - {start: 0x2000, end: 0x4000, perms: r-xp, flags: "rd ex mr mw me"}
+  - pid: 8
+    mm_of: 7
+  - pid: 9
+    kthread: true
+END
 cp "$root"/fixtures/scenarios/*.yaml "$folder/scenario/"
 cp "$root"/fixtures/scenarios/*.yaml "$folder/fixture/"
 
