@@ -27,8 +27,7 @@ struct ringbuf_map {
 	struct tv_region data;		/* 2 * size bytes */
 	uint32_t *headers;		/* one each 8 bytes of data: length and bits; 0: none */
 	uint64_t size;
-	/* Bytes since the beginning: read, known to be finished, reserved. */
-	uint64_t consumed, pending, produced;
+	uint64_t consumed, produced;	/* bytes since the beginning: read, reserved */
 };
 
 static const struct tv_region_ops data_ops;	/* marks a ring's data */
@@ -122,18 +121,6 @@ static uint64_t room_for(uint64_t size)
 	return (size + HEADER + 7) & ~UINT64_C(7);
 }
 
-/* Past the records at its beginning that are finished. */
-static void advance_pending(struct ringbuf_map *ring)
-{
-	while (ring->pending < ring->produced) {
-		uint32_t header = *header_at(ring, ring->pending);
-
-		if (header & BPF_RINGBUF_BUSY_BIT)
-			return;
-		ring->pending += room_for(LENGTH(header));
-	}
-}
-
 static struct ringbuf_map *ring_of(struct tv_map *map)
 {
 	return map->kind == &map_kind_ringbuf ? (struct ringbuf_map *)map : NULL;
@@ -146,11 +133,10 @@ uint64_t tv_map_reserve(struct tv_map *map, uint64_t size)
 
 	if (!ring || size > MOST_RECORD || room_for(size) > ring->size)
 		return 0;
-	advance_pending(ring);
 	at = ring->produced;
 	end = at + room_for(size);
-	/* it is never full to the last byte; nor may it reach round to a record that is being written */
-	if (end - ring->consumed >= ring->size || end - ring->pending >= ring->size)
+	/* it is never full to the last byte; what is being written is not consumed either */
+	if (end - ring->consumed >= ring->size)
 		return 0;
 	set_header(ring, at, size | BPF_RINGBUF_BUSY_BIT);
 	ring->produced = end;

@@ -289,17 +289,16 @@ static uint32_t first_in_stock(const struct lru *lru, uint32_t cpu)
 	return is_empty(lru, head) ? LRU_NONE : lru->nodes[head].next;
 }
 
-/* The oldest of what a CPU took lately, better one that was not used since. */
+/*
+ * What a CPU took lately. That is one element: batches are such that all CPUs together hold half of
+ * what there is, or one each.
+ */
 static uint32_t evict_recent(struct lru *lru, uint32_t cpu)
 {
 	uint32_t head = cpu_head(lru, cpu, RECENT), at = lru->nodes[head].prev;
 
 	if (at == head)
 		return LRU_NONE;
-	while (at != head && lru->nodes[at].used)
-		at = lru->nodes[at].prev;
-	if (at == head)
-		at = lru->nodes[head].prev;
 	evict(lru, at);
 	return at;
 }

@@ -39,7 +39,7 @@ static void never_full(void **state)
 	}
 }
 
-/* Five elements on one of two CPUs: the stock is one at a time, so the order shows. */
+/* Four elements, two CPUs: the stock is one at a time, so the order shows. */
 static void what_is_looked_up_stays(void **state)
 {
 	struct map_test t;
@@ -106,6 +106,36 @@ static void a_cpu_takes_from_another(void **state)
 		assert_true(has(&t, key));
 		assert_true(cnt_keys(&t) <= 2);
 	}
+	map_test_end(&t);
+}
+
+static int put_on(struct map_test *t, uint32_t cpu, uint32_t key)
+{
+	uint64_t value = key;
+
+	return tv_map_update(t->map, cpu, &key, &value, 0);
+}
+
+/* Three CPUs, two elements: who has none asks the others in turn, from where it ended last. */
+static void the_others_are_asked_in_turn(void **state)
+{
+	struct map_test t;
+
+	map_test_begin(&t);
+	t.room.nr_cpus = 3;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_LRU_HASH, 4, 8, 2, 0), 0);
+	assert_int_equal(put_on(&t, 1, 1), 0);
+	assert_int_equal(put_on(&t, 2, 2), 0);
+	assert_int_equal(put_on(&t, 0, 3), 0);
+	assert_false(has(&t, 1));
+	assert_int_equal(put_on(&t, 1, 4), 0);
+	assert_false(has(&t, 2));
+	assert_int_equal(put_on(&t, 2, 5), 0);
+	assert_false(has(&t, 3));
+	/* CPU 1 was asked last, so it is CPU 2's turn */
+	assert_int_equal(put_on(&t, 0, 6), 0);
+	assert_false(has(&t, 5));
+	assert_true(has(&t, 4));
 	map_test_end(&t);
 }
 
@@ -209,6 +239,7 @@ int main(void)
 		cmocka_unit_test(flags_are_judged_after_an_element_was_taken),
 		cmocka_unit_test(an_update_moves_the_key_to_another_element),
 		cmocka_unit_test(a_cpu_takes_from_another),
+		cmocka_unit_test(the_others_are_asked_in_turn),
 		cmocka_unit_test(each_cpu_has_its_own_share),
 		cmocka_unit_test(per_cpu_values_change_in_place),
 		cmocka_unit_test(not_created),
