@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "bpf/map_kind.h"
+#include "bpf/memory_cache.h"
 
 #define MOST_CPUS	8192u	/* the highest CONFIG_NR_CPUS */
 #define SELF_SIZE	4096u	/* more than any struct bpf_map and what kinds add to it */
@@ -155,7 +156,7 @@ static const struct tv_region_ops self_ops = { .read = read_self };
 
 struct tv_map *tv_map_at(const struct tv_memory *memory, uint64_t addr)
 {
-	const struct tv_region *region = tv_memory_find(memory, addr);
+	const struct tv_region *region = memory_find((struct tv_memory *)memory, addr);
 
 	return region && region->ops == &self_ops && region->addr == addr ? region->object : NULL;
 }

@@ -15,6 +15,7 @@
 #include <unistd.h>
 
 #include "bpf/map_kind.h"
+#include "bpf/memory_cache.h"
 
 #define HEADER		BPF_RINGBUF_HDR_SZ
 #define PAGE		4096u
@@ -145,7 +146,7 @@ uint64_t tv_map_reserve(struct tv_map *map, uint64_t size)
 
 int tv_map_submit(const struct tv_memory *memory, uint64_t record, bool discard)
 {
-	const struct tv_region *region = tv_memory_find(memory, record);
+	const struct tv_region *region = memory_find((struct tv_memory *)memory, record);
 	uint64_t offset = region ? record - region->addr : 0;
 	struct ringbuf_map *ring;
 	uint32_t header;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Keys of a map (map_table.h), by uthash, which keeps the order of insertion as well. */
 #define HASH_NONFATAL_OOM 1
+#define HASH_FUNCTION(key, size, hash) ((hash) = hash_of((key), (size)))
 
 #include "bpf/map_table.h"
 
@@ -8,6 +9,24 @@
 #include <stdlib.h>
 #include <string.h>
 #include <uthash.h>
+
+/* Eight bytes at a time; much faster than uthash's own for the short keys that programs have. */
+static unsigned int hash_of(const void *key, size_t size)
+{
+	const uint64_t factor = UINT64_C(0x9e3779b97f4a7c15);
+	const uint8_t *bytes = key;
+	uint64_t hash = size, word;
+
+	for (; size >= sizeof(word); bytes += sizeof(word), size -= sizeof(word)) {
+		memcpy(&word, bytes, sizeof(word));
+		hash = (hash ^ word) * factor;
+		hash ^= hash >> 32;
+	}
+	for (word = 0; size; size--)
+		word = word << 8 | *bytes++;
+	hash = (hash ^ word) * factor;
+	return hash ^ hash >> 32;
+}
 
 struct table_entry {
 	UT_hash_handle hh;
