@@ -192,6 +192,9 @@ int after_destroy(void *ctx)
 
 	bpf_iter_task_vma_new(&it, current_task(), 0);
 	vma = bpf_iter_task_vma_next(&it);
+	/* while it may be */
+	if (vma)
+		got[1] = vma->vm_end;
 	bpf_iter_task_vma_destroy(&it);
 #pragma clang loop unroll(disable)
 	for (i = 0; vma && i < 3; i++)
@@ -315,6 +318,10 @@ int walk_irqs_off(void *ctx)
 	bpf_local_irq_restore(&flags);
 	got[2] = bpf_iter_task_vma_new(&it, current_task(), 0);
 	bpf_iter_task_vma_destroy(&it);
+	bpf_local_irq_save(&flags);
+	got[3] = bpf_iter_task_vma_new(&it, current_task(), 0);
+	bpf_iter_task_vma_destroy(&it);
+	bpf_local_irq_restore(&flags);
 	return 0;
 }
 

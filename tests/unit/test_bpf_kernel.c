@@ -233,6 +233,7 @@ static void interrupts_off(void **state)
 	assert_int_equal(run.got[0], 0);
 	assert_int_equal((int)run.got[1], -EBUSY);
 	assert_int_equal(run.got[2], 0);
+	assert_int_equal(run.got[3], 0);
 	assert_int_equal(run.nr_hazards, 0);
 	assert_nothing_held();
 	run_end();

@@ -239,6 +239,8 @@ static void names(void)
 	assert_name(b, "b.so");
 	assert_int_equal(field(a, TV_VIEW_DENTRY, "d_inode", 8),
 			 field(file_at(0x1000), TV_VIEW_FILE, "f_inode", 8));
+	assert_refused(a + offset_of(TV_VIEW_DENTRY, "d_name.hash"), 4,
+		       "dentry.d_name.hash is not modelled");
 	dir = field(a, TV_VIEW_DENTRY, "d_parent", 8);
 	assert_int_equal(dir, field(b, TV_VIEW_DENTRY, "d_parent", 8));
 	assert_name(dir, "lib");
