@@ -124,10 +124,23 @@ struct {
 
 char _license[] SEC("license") = "GPL";
 
+#define PROGRAM(name)	SEC("raw_tp") int name(void *ctx)
+
+static inline struct vm_area_struct *first_of(struct bpf_iter_task_vma *it)
+{
+	bpf_iter_task_vma_new(it, current_task(), 0);
+	return bpf_iter_task_vma_next(it);
+}
+
+static inline int done_with(struct bpf_iter_task_vma *it)
+{
+	bpf_iter_task_vma_destroy(it);
+	return 0;
+}
+
 /* --- walks --------------------------------------------------------------------- */
 
-SEC("raw_tp")
-int walk(void *ctx)
+PROGRAM(walk)
 {
 	struct bpf_iter_task_vma it;
 	struct vm_area_struct *vma;
@@ -145,14 +158,11 @@ int walk(void *ctx)
 }
 
 /* What the first VMA's file is, to its directory's name. */
-SEC("raw_tp")
-int name(void *ctx)
+PROGRAM(name)
 {
 	struct bpf_iter_task_vma it;
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma = first_of(&it);
 
-	bpf_iter_task_vma_new(&it, current_task(), 0);
-	vma = bpf_iter_task_vma_next(&it);
 	if (vma && vma->vm_file) {
 		got[0] = vma->vm_file->f_inode->i_ino;
 		got[1] = vma->vm_file->f_inode->i_sb->s_dev;
@@ -163,35 +173,28 @@ int name(void *ctx)
 		got[5] = bpf_path_d_path(&vma->vm_file->f_path, text + 40, 3);
 		got[6] = vma->vm_pgoff;
 	}
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
-SEC("raw_tp")
-int unknown_field(void *ctx)
+PROGRAM(unknown_field)
 {
 	struct bpf_iter_task_vma it;
-	struct vm_area_struct *vma;
+	struct vm_area_struct *vma = first_of(&it);
 
-	bpf_iter_task_vma_new(&it, current_task(), 0);
-	vma = bpf_iter_task_vma_next(&it);
 	if (vma)
 		got[0] = (__u64)vma->anon_vma;
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
 /* --- mistakes ------------------------------------------------------------------ */
 
-SEC("raw_tp")
-int after_destroy(void *ctx)
+PROGRAM(after_destroy)
 {
 	struct bpf_iter_task_vma it;
 	struct vm_area_struct *vma;
 	int i;
 
-	bpf_iter_task_vma_new(&it, current_task(), 0);
-	vma = bpf_iter_task_vma_next(&it);
+	vma = first_of(&it);
 	/* while it may be */
 	if (vma)
 		got[1] = vma->vm_end;
@@ -203,41 +206,32 @@ int after_destroy(void *ctx)
 }
 
 /* In some designs that VMA is not locked any more. */
-SEC("raw_tp")
-int after_next(void *ctx)
+PROGRAM(after_next)
 {
 	struct bpf_iter_task_vma it;
-	struct vm_area_struct *first;
+	struct vm_area_struct *first = first_of(&it);
 
-	bpf_iter_task_vma_new(&it, current_task(), 0);
-	first = bpf_iter_task_vma_next(&it);
 	bpf_iter_task_vma_next(&it);
 	if (first)
 		got[0] = first->vm_start;
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
 /* The copy that a walk left behind is another walk's. */
-SEC("raw_tp")
-int reused(void *ctx)
+PROGRAM(reused)
 {
 	struct bpf_iter_task_vma it;
-	struct vm_area_struct *first;
+	struct vm_area_struct *first = first_of(&it);
 
-	bpf_iter_task_vma_new(&it, current_task(), 0);
-	first = bpf_iter_task_vma_next(&it);
 	bpf_iter_task_vma_destroy(&it);
 	bpf_iter_task_vma_new(&it, current_task(), 0x3000);
 	bpf_iter_task_vma_next(&it);
 	if (first)
 		got[0] = first->vm_start;
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
-SEC("raw_tp")
-int leak(void *ctx)
+PROGRAM(leak)
 {
 	struct bpf_iter_task_vma it;
 
@@ -245,20 +239,17 @@ int leak(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int twice(void *ctx)
+PROGRAM(twice)
 {
 	struct bpf_iter_task_vma it;
 
 	bpf_iter_task_vma_new(&it, current_task(), 0);
 	bpf_iter_task_vma_destroy(&it);
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
 /* An iterator made of what the test says. */
-SEC("raw_tp")
-int forged(void *ctx)
+PROGRAM(forged)
 {
 	struct bpf_iter_task_vma it;
 
@@ -268,18 +259,15 @@ int forged(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int forged_task(void *ctx)
+PROGRAM(forged_task)
 {
 	struct bpf_iter_task_vma it;
 
 	got[0] = bpf_iter_task_vma_new(&it, (void *)arg, 0);
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
-SEC("raw_tp")
-int unbalanced(void *ctx)
+PROGRAM(unbalanced)
 {
 	struct task_struct *task = current_task();
 	unsigned long flags = 0;
@@ -291,8 +279,7 @@ int unbalanced(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int left_locked(void *ctx)
+PROGRAM(left_locked)
 {
 	unsigned long flags;
 
@@ -304,55 +291,60 @@ int left_locked(void *ctx)
 
 /* --- interrupts ---------------------------------------------------------------- */
 
-SEC("raw_tp")
-int walk_irqs_off(void *ctx)
+static inline int new_and_destroy(void)
 {
 	struct bpf_iter_task_vma it;
+	int err = bpf_iter_task_vma_new(&it, current_task(), 0);
+
+	bpf_iter_task_vma_destroy(&it);
+	return err;
+}
+
+PROGRAM(walk_irqs_off)
+{
 	unsigned long flags;
 
 	bpf_local_irq_save(&flags);
-	got[0] = bpf_iter_task_vma_new(&it, current_task(), 0);
-	bpf_iter_task_vma_destroy(&it);
-	got[1] = bpf_iter_task_vma_new(&it, current_task(), 0);
-	bpf_iter_task_vma_destroy(&it);
+	got[0] = new_and_destroy();
+	got[1] = new_and_destroy();
 	bpf_local_irq_restore(&flags);
-	got[2] = bpf_iter_task_vma_new(&it, current_task(), 0);
-	bpf_iter_task_vma_destroy(&it);
+	got[2] = new_and_destroy();
 	bpf_local_irq_save(&flags);
-	got[3] = bpf_iter_task_vma_new(&it, current_task(), 0);
-	bpf_iter_task_vma_destroy(&it);
+	got[3] = new_and_destroy();
 	bpf_local_irq_restore(&flags);
 	return 0;
 }
 
 /* --- tasks --------------------------------------------------------------------- */
 
-SEC("raw_tp")
-int tasks(void *ctx)
+/* Their pids, two digits each. */
+static inline __u64 pids(struct task_struct *of, __u32 flags)
+{
+	struct task_struct *task;
+	struct bpf_iter_task it;
+	__u64 all = 0;
+
+	bpf_iter_task_new(&it, of, flags);
+	while ((task = bpf_iter_task_next(&it)))
+		all = all * 100 + task->pid;
+	bpf_iter_task_destroy(&it);
+	return all;
+}
+
+PROGRAM(tasks)
 {
 	struct bpf_iter_task it;
-	struct task_struct *task = current_task();
 
-	bpf_iter_task_new(&it, NULL, 0);
-	while ((task = bpf_iter_task_next(&it)))
-		got[0] = got[0] * 100 + task->pid;
-	bpf_iter_task_destroy(&it);
-	bpf_iter_task_new(&it, NULL, 1);
-	while ((task = bpf_iter_task_next(&it)))
-		got[1] = got[1] * 100 + task->pid;
-	bpf_iter_task_destroy(&it);
-	bpf_iter_task_new(&it, current_task(), 2);
-	while ((task = bpf_iter_task_next(&it)))
-		got[2] = got[2] * 100 + task->pid;
-	bpf_iter_task_destroy(&it);
+	got[0] = pids(NULL, 0);
+	got[1] = pids(NULL, 1);
+	got[2] = pids(current_task(), 2);
 	got[3] = bpf_iter_task_new(&it, NULL, 2);
 	got[4] = bpf_iter_task_new(&it, NULL, 3);
 	got[5] = bpf_iter_task_next(&it) != NULL;
 	return 0;
 }
 
-SEC("raw_tp")
-int references(void *ctx)
+PROGRAM(references)
 {
 	struct task_struct *task = bpf_task_from_pid(arg), *again;
 
@@ -367,8 +359,7 @@ int references(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int exe_file(void *ctx)
+PROGRAM(exe_file)
 {
 	got[0] = (__u64)bpf_get_task_exe_file(current_task());
 	return 0;
@@ -376,8 +367,7 @@ int exe_file(void *ctx)
 
 /* --- helpers ------------------------------------------------------------------- */
 
-SEC("raw_tp")
-int helpers(void *ctx)
+PROGRAM(helpers)
 {
 	__u64 now = ktime();
 
@@ -399,15 +389,13 @@ int helpers(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int read_user(void *ctx)
+PROGRAM(read_user)
 {
 	got[0] = probe_read_user(text, 8, (void *)arg);
 	return 0;
 }
 
-SEC("raw_tp")
-int registers(void *ctx)
+PROGRAM(registers)
 {
 	__u64 ip = 0;
 
@@ -415,8 +403,7 @@ int registers(void *ctx)
 	return 0;
 }
 
-SEC("raw_tp")
-int keeps_storage(void *ctx)
+PROGRAM(keeps_storage)
 {
 	struct task_struct *task = current_task();
 	__u64 init = 5, *value;
@@ -442,8 +429,7 @@ static int at_vma(struct task_struct *task, struct vm_area_struct *vma, __u64 *c
 	return 0;
 }
 
-SEC("raw_tp")
-int find(void *ctx)
+PROGRAM(find)
 {
 	__u64 end = 0;
 
@@ -465,8 +451,7 @@ int copy_while_walking(void *ctx)
 	got[0] = bpf_iter_task_vma_new(&it, task, 0);
 	bpf_rcu_read_unlock();
 	got[1] = copy_from_user_task(text, 8, (void *)0x10, task, 0);
-	bpf_iter_task_vma_destroy(&it);
-	return 0;
+	return done_with(&it);
 }
 
 SEC("syscall")
