@@ -61,21 +61,28 @@ kernel-module: $(if $(KSRC_GIVEN),,kernel-tree) ## the iterator of design mmap_l
 	@$(call install_missing,$(PKGS_kernel-tree) dwarves)
 	@kernel/module/build.sh $(if $(KSRC_GIVEN),$(KSRC),$(CHECK_DIR)/obj) $(KERNEL_OUT)/module
 
-# The kernel that kernel-boot made, of whichever design; boot.mk says where.
+# The kernel that kernel-boot made, of whichever design; boot.mk says where. Programs are made to call the
+# module's kfuncs by macros.
+MODULE_BOOT := $(KERNEL_OUT)/module-boot
+MODULE_NAMES := $(foreach n,_new _next _destroy,-Dbpf_iter_task_vma$(n)=bpf_iter_tv_task_vma$(n)) \
+	-Dbpf_iter_task_vma=bpf_iter_tv_task_vma
+
 define module_boot
 	set -e; obj=$(BOOT_WORK)/obj-plain; \
 	[ -f $$obj/vmlinux ] || kernel/boot_build.sh $(BOOT_WORK) mmap_lock $(KERNEL_OUT)/patches-mmap_lock plain \
 		$(if $(KSRC_GIVEN),$(KSRC)) >/dev/null; \
 	env -u MAKEFLAGS -u MFLAGS -u BUILD make -s -C $(BOOT_WORK)/linux O=$$(realpath $$obj) modules_prepare; \
-	kernel/module/build.sh $$obj $(KERNEL_OUT)/module-boot; \
-	KFUNCS=tv_task_vma STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$obj/vmlinux \
-		$(KERNEL_OUT)/module-boot/selftest; \
-	kernel/module/boot.sh $(KERNEL_OUT)/module-boot/run $$obj/vmlinux $(KERNEL_OUT)/module-boot/tv_task_vma.ko \
-		$(KERNEL_OUT)/module-boot/selftest/task_vma_walk_test
+	kernel/module/build.sh $$obj $(MODULE_BOOT); \
+	BPF_FLAGS="$(MODULE_NAMES)" STATIC=1 kernel/selftest/build.sh $(BOOT_WORK)/linux $$obj/vmlinux \
+		$(MODULE_BOOT)/selftest; \
+	objects=$$(CLANG="clang $(MODULE_NAMES)" kernel/boot_objects.sh $(BOOT_WORK)/linux $$obj/vmlinux \
+		$(MODULE_BOOT)/objects); \
+	kernel/module/boot.sh $(MODULE_BOOT)/run $$obj/vmlinux $(MODULE_BOOT)/tv_task_vma.ko \
+		$(MODULE_BOOT)/selftest/task_vma_walk_test $(OUT)/taskvma $(OUT)/kernel/boot_guest $$objects
 endef
 
 .PHONY: kernel-module-boot
-kernel-module-boot: kernel-patch ## load that module into the kernel of kernel-boot, and walk there (15 minutes the first time)
+kernel-module-boot: $(OUT)/taskvma $(OUT)/kernel/boot_guest kernel-patch ## load that module into the kernel of kernel-boot, walk there, compare (15 minutes the first time)
 	@echo "kernel-module-boot: needs the packages $(PKGS_boot) (installed when missing), and what kernel-boot builds"
 	@$(call install_missing,$(PKGS_boot))
 	@$(module_boot)

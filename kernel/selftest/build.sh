@@ -7,7 +7,7 @@
 # kernel's types (/sys/kernel/btf/vmlinux will do: the programs are relocated when they are loaded).
 # FROM is the folder that has progs/ and prog_tests/: the one of this script, or that of a patched tree.
 # STATIC=1 links all of it in, for an initramfs. BPF_CLANG is the compiler of BPF programs, BPF_FLAGS what
-# it is told besides. KFUNCS=tv_task_vma has the programs call the module's kfuncs.
+# it is told besides.
 set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
@@ -16,11 +16,6 @@ selftests=$tree/tools/testing/selftests/bpf
 clang=${BPF_CLANG:-clang}
 
 read -ra flags <<<"${BPF_FLAGS-}"
-if [ "${KFUNCS-task_vma}" != task_vma ]; then
-	for name in '' _new _next _destroy; do
-		flags+=("-Dbpf_iter_task_vma$name=bpf_iter_$KFUNCS$name")
-	done
-fi
 
 mkdir -p "$out/include/bpf"
 /usr/bin/python3 "$tree/scripts/bpf_doc.py" --header --file "$tree/tools/include/uapi/linux/bpf.h" \
