@@ -41,6 +41,19 @@ static void functions_keep_registers(void **state)
 		    "more than 8 frames of calls");
 }
 
+/* A function that calls itself @times. */
+static struct tv_run_result deep(int32_t times)
+{
+	return run_alone(PROGRAM(MOVK(R1, times), CALL(1), EXIT, MOVK(R0, 5), JMP64K(BPF_JEQ, R1, 0, 2),
+				 ALU64K(BPF_SUB, R1, 1), CALL(-4), EXIT), NULL);
+}
+
+static void eight_frames(void **state)
+{
+	assert_returns(deep(6), 5);
+	assert_ends(deep(7), TV_RUN_FAULT, 6, "more than 8 frames of calls");
+}
+
 static void out_of_frame(void **state)
 {
 	assert_ends(run_alone(PROGRAM(LDX(BPF_W, R0, R10, 0), EXIT), NULL), TV_RUN_FAULT, 0,
@@ -57,6 +70,7 @@ static void nonsense_is_refused(void **state)
 {
 	assert_ends(run_alone(PROGRAM(MOVK(R0, 0)), NULL), TV_RUN_FAULT, 1, "the program ends without exit");
 	assert_ends(run_alone(PROGRAM(JA(5), EXIT), NULL), TV_RUN_FAULT, 0, "a jump out of the program");
+	assert_ends(run_alone(PROGRAM(MOVK(R0, 0), JA(0)), NULL), TV_RUN_FAULT, 1, "a jump out of the program");
 	assert_ends(run_alone(PROGRAM(JA(1), LD64(R0, 1), EXIT), NULL), TV_RUN_FAULT, 2,
 		    "a jump into a 64-bit immediate");
 	assert_ends(run_alone(PROGRAM(INSN(0xff, 0, 0, 0, 0), EXIT), NULL), TV_RUN_FAULT, 0,
@@ -138,8 +152,12 @@ static void loops(void **state)
 	assert_returns(loop(10, 0, 3), UINT64_C(4) << 32 | 6);
 	assert_returns(loop(10, 1, 3), (uint64_t)-EINVAL << 32);
 	assert_returns(loop((8 << 20) + 1, 0, 3), (uint64_t)-E2BIG << 32);
+	assert_returns(loop(8 << 20, 0, 3), UINT64_C(4) << 32 | 6);
 	assert_ends(run_alone(PROGRAM(MOVK(R1, 3), MOVK(R2, 7), MOVK(R4, 0), HELPER(BPF_FUNC_loop), EXIT), NULL),
 		    TV_RUN_FAULT, 3, "0x7 is no function to call back");
+	/* in the middle of an instruction */
+	assert_int_equal(run_alone(PROGRAM(MOVK(R1, 3), LDFUNC(R2, 4), ALU64K(BPF_ADD, R2, 4), MOVK(R4, 0),
+					   HELPER(BPF_FUNC_loop), EXIT, MOVK(R0, 0), EXIT), NULL).end, TV_RUN_FAULT);
 }
 
 static void may_goto_ends(void **state)
@@ -217,6 +235,7 @@ int main(void)
 		cmocka_unit_test(returns),
 		cmocka_unit_test(context_is_copied),
 		cmocka_unit_test(functions_keep_registers),
+		cmocka_unit_test(eight_frames),
 		cmocka_unit_test(out_of_frame),
 		cmocka_unit_test(nonsense_is_refused),
 		cmocka_unit_test(endless_ends),

@@ -5,7 +5,7 @@
 
 #define COUNT(array)	((uint32_t)(sizeof(array) / sizeof((array)[0])))
 
-enum { ARRAY, HASH, RING, PERF, QUEUE };
+enum { ARRAY, HASH, RING, PERF, QUEUE, PERCPU };
 
 static struct tv_bpf_map maps[] = {
 	[ARRAY] = { .name = "array", .type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 3 },
@@ -13,6 +13,8 @@ static struct tv_bpf_map maps[] = {
 	[RING] = { .name = "ring", .type = BPF_MAP_TYPE_RINGBUF, .max_entries = 4096 },
 	[PERF] = { .name = "perf", .type = BPF_MAP_TYPE_PERF_EVENT_ARRAY, .key_size = 4, .value_size = 4,
 		   .max_entries = 1 },
+	[PERCPU] = { .name = "percpu", .type = BPF_MAP_TYPE_PERCPU_ARRAY, .key_size = 4, .value_size = 8,
+		     .max_entries = 1 },
 	[QUEUE] = { .name = "queue", .type = BPF_MAP_TYPE_QUEUE, .value_size = 8, .max_entries = 2 },
 };
 
@@ -59,6 +61,23 @@ static void map_calls(void **state)
 		    "bpf_map_lookup_elem: r1 is no map");
 	assert_ends(run(PROGRAM(LDMAP(R1, ARRAY), MOVX(R2, R10), HELPER(BPF_FUNC_map_lookup_elem), EXIT), NULL, NULL),
 		    TV_RUN_FAULT, 3, "bpf_map_lookup_elem: 4 bytes cannot be read at 0 bytes past stack");
+}
+
+/* Writes 70 to its own CPU's value, then reads that of @cpu. */
+static struct tv_run_result of_cpu(int32_t cpu)
+{
+	const struct tv_machine_opts opts = { .nr_cpus = 2, .max_insns = 100 };
+
+	return run(PROGRAM(KEY_VALUE(0, 0), ARGS_KEY(PERCPU), HELPER(BPF_FUNC_map_lookup_elem), ST(BPF_DW, R0, 0, 70),
+			   ARGS_KEY(PERCPU), MOVK(R3, cpu), HELPER(BPF_FUNC_map_lookup_percpu_elem),
+			   JMP64K(BPF_JEQ, R0, 0, 2), LDX(BPF_DW, R0, R0, 0), EXIT, MOVK(R0, -1), EXIT), &opts, NULL);
+}
+
+static void values_of_cpus(void **state)
+{
+	assert_returns(of_cpu(0), 70);
+	assert_returns(of_cpu(1), 0);
+	assert_returns(of_cpu(2), -1);
 }
 
 static void elements_in_turn(void **state)
@@ -317,6 +336,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(map_calls),
+		cmocka_unit_test(values_of_cpus),
 		cmocka_unit_test(elements_in_turn),
 		cmocka_unit_test(records),
 		cmocka_unit_test(strings_compare),
