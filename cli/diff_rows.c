@@ -347,7 +347,7 @@ static void compare_map(struct diff_rows *rows, const struct dump *dump, const s
 	if (is_masked(masks, a->def))
 		add(rows, a->def->name, word(rows, "elements"), word(rows, "%zu", a->nr + a->nr_records),
 		    word(rows, "%zu", b->nr + b->nr_records), DIFF_MASKED);
-	else if (a->def->type == BPF_MAP_TYPE_RINGBUF)
+	else if (outcome_has_records(a->def))
 		compare_records(rows, dump, model, kernel, index);
 	else
 		compare_elements(rows, model, kernel, index);

@@ -76,7 +76,7 @@ static void put_maps(FILE *out, const struct outcome *outcome)
 	for (uint32_t i = 0; outcome->maps && i < outcome->obj->map_cnt; i++) {
 		const struct outcome_map *map = &outcome->maps[i];
 
-		if (tv_bpf_map_is_data(map->def) || map->def->type == BPF_MAP_TYPE_RINGBUF)
+		if (tv_bpf_map_is_data(map->def) || outcome_has_records(map->def))
 			continue;
 		put_key(out, map->def->name, &begun);
 		if (!map->shown) {
@@ -120,7 +120,7 @@ static void put_ringbufs(FILE *out, const struct dump *dump, const struct outcom
 	for (uint32_t i = 0; outcome->maps && i < outcome->obj->map_cnt; i++) {
 		const struct outcome_map *map = &outcome->maps[i];
 
-		if (map->def->type != BPF_MAP_TYPE_RINGBUF)
+		if (!outcome_has_records(map->def))
 			continue;
 		put_key(out, map->def->name, &begun);
 		putc('[', out);

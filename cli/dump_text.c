@@ -93,7 +93,7 @@ static void put_map(FILE *out, const struct dump *dump, const struct outcome *ou
 		    const struct outcome_map *map)
 {
 	const char *type = tv_map_type_name(map->def->type);
-	bool ring = map->def->type == BPF_MAP_TYPE_RINGBUF;
+	bool ring = outcome_has_records(map->def);
 	size_t nr = ring ? map->nr_records : map->nr;
 
 	fputs("map ", out);

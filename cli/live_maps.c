@@ -112,21 +112,26 @@ static int read_map(struct reading *r)
 	return read_hash(r);
 }
 
-int live_fetch_maps(struct bpf_object *loaded, struct outcome *outcome)
+int live_fetch_maps(struct live_run *run)
 {
+	struct outcome *outcome = run->outcome;
 	int cpus = libbpf_num_possible_cpus();
 	struct bpf_map *map;
 	uint32_t i = 0;
 	int err;
 
 	err = outcome_add_maps(outcome, cpus > 0 ? (uint32_t)cpus : 1);
-	bpf_object__for_each_map(map, loaded) {
+	bpf_object__for_each_map(map, run->loaded) {
 		struct reading r = { .fd = bpf_map__fd(map), .map = &outcome->maps[i] };
 
 		if (err || i++ >= outcome->obj->map_cnt)
 			break;
 		if (!r.map->shown)
 			continue;
+		if (r.map->def->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY) {
+			err = live_perf_read(run, i - 1, r.map);
+			continue;
+		}
 		/* what libbpf gave it may differ from what the file says */
 		r.map->value_size = bpf_map__value_size(map);
 		err = read_map(&r);

@@ -68,6 +68,7 @@ static int fetch(struct outcome_map *to, struct tv_map *map)
 {
 	switch (to->def->type) {
 	case BPF_MAP_TYPE_RINGBUF:
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
 		return fetch_records(to, map);
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:

@@ -71,6 +71,11 @@ bool outcome_is_percpu(const struct tv_bpf_map *map)
 	       type == BPF_MAP_TYPE_LRU_PERCPU_HASH;
 }
 
+bool outcome_has_records(const struct tv_bpf_map *map)
+{
+	return map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY;
+}
+
 static bool can_be_listed(const struct tv_bpf_map *map)
 {
 	switch (map->type) {
@@ -82,6 +87,7 @@ static bool can_be_listed(const struct tv_bpf_map *map)
 	case BPF_MAP_TYPE_QUEUE:
 	case BPF_MAP_TYPE_STACK:
 	case BPF_MAP_TYPE_RINGBUF:
+	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
 		return true;
 	default:
 		return outcome_is_percpu(map);

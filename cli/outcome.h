@@ -34,7 +34,7 @@ struct outcome_map {
 	uint32_t key_size, value_size;	/* of a row; key_size 0: elements have none */
 	uint8_t *rows;		/* key, then nr_values values; in the order they are iterated */
 	size_t nr, room;	/* rows */
-	struct outcome_record *records;	/* of a ring buffer: in the order they were committed */
+	struct outcome_record *records;	/* outcome_has_records(): in the order they are read */
 	size_t nr_records, record_room;
 	uint8_t *record_bytes;
 	size_t record_used, record_bytes_room;
@@ -85,6 +85,8 @@ void outcome_sort(struct outcome *outcome);
 /* Below, at or above 0: keys of a number's size are compared as numbers, others byte by byte. */
 int outcome_key_order(const void *a, const void *b, uint32_t key_size);
 bool outcome_is_percpu(const struct tv_bpf_map *map);
+/* A ring buffer, or a perf event array: what is sent through it is in the map's records. */
+bool outcome_has_records(const struct tv_bpf_map *map);
 size_t outcome_row_size(const struct outcome_map *map);
 /* Byte 0 of a data map's value; NULL when it is not there. */
 const uint8_t *outcome_data(const struct outcome *outcome, const struct tv_bpf_map *map);

@@ -132,14 +132,16 @@ enum cli_status live_run_go(struct live_run *run)
 		cli_error("out of memory");
 		return CLI_CANNOT;
 	}
-	err = make_call(run, request, &ret);
+	err = live_perf_open(run);
+	if (!err)
+		err = make_call(run, request, &ret);
 	if (!err && ret < 0)
 		tell_refusal(run, (int)ret);
 	else if (!err)
 		run->outcome->retval = request->attr.test.retval;
 	free(request);
 	if (!err && run->outcome->end == OUTCOME_DONE)
-		err = live_fetch_maps(run->loaded, run->outcome);
+		err = live_fetch_maps(run);
 	if (!err)
 		return CLI_OK;
 	cli_error("--live: %s", strerror(-err));
@@ -148,6 +150,7 @@ enum cli_status live_run_go(struct live_run *run)
 
 void live_run_fini(struct live_run *run)
 {
+	live_perf_close(run);
 	bpf_object__close(run->loaded);
 	run->loaded = NULL;
 }

@@ -8,6 +8,7 @@
 #include "cli/run_options.h"
 
 struct bpf_object;
+struct live_perf;
 
 /* Steps of a run; each has been told when it fails. */
 struct live_run {
@@ -16,6 +17,7 @@ struct live_run {
 	struct child *child;		/* started */
 	struct bpf_object *loaded;
 	struct outcome *outcome;	/* initialised for the program */
+	struct live_perf *perf;		/* beside the object's maps */
 };
 
 /* Loads the program; a rejection is in the outcome, and there is nothing more to do then. */
@@ -29,7 +31,12 @@ void live_run_fini(struct live_run *run);
 /* Whether the running kernel runs programs of this type on request. */
 bool live_can_run(const struct tv_bpf_prog *prog);
 
-/* The contents of all maps of @obj, loaded as @loaded. 0 or -errno. */
-int live_fetch_maps(struct bpf_object *loaded, struct outcome *outcome);
+/* The contents of all maps of the loaded object. 0 or -errno. */
+int live_fetch_maps(struct live_run *run);
+
+/* Buffers for what the program sends through perf event arrays; what map number @index got. 0 or -errno. */
+int live_perf_open(struct live_run *run);
+int live_perf_read(struct live_run *run, uint32_t index, struct outcome_map *to);
+void live_perf_close(struct live_run *run);
 
 #endif

@@ -14,4 +14,40 @@ else
 	[ "$(grep -c ' 0 differences$' "$T_OUT")" = 22 ] || t_fail "$(head -n 5 "$T_OUT")"
 fi
 
+clang=$(command -v clang-14 || command -v clang)
+t_begin "the test's program compiles"
+cp "$ROOT"/tests/cli/programs/{kinds.bpf.c,basics.h} "$T"
+t_ok "$clang" -target bpf -mcpu=v3 -g -O2 -Wno-unused-variable -c "$T/kinds.bpf.c" -o "$T/kinds.bpf.o"
+
+# has TEXT: t_run's standard output contains it
+has() {
+	grep -qF -- "$1" "$T_OUT" || t_fail "no '$1' in: $(cat "$T_OUT")"
+}
+
+t_begin "a program that uses each kind of map"
+t_run "$TASKVMA" run "$T/kinds.bpf.o" --prog all --format json --fixture "$ROOT/fixtures/spaces/capture-bash.yaml"
+t_status 0
+has '"retval":5,'
+has '"told":[18446744073709551609,18446744073709551614,0,103,108,0,56,0,8,8,3,77]'
+has '"sum":6000000042'
+has '"in_bloom":170'
+has '"hash":[{"key":0,"value":0},{"key":2000000014,"value":4},{"key":3000000021,"value":9},{"key":4000000028,"value":16},{"key":5000000035,"value":25}]'
+has '"lately":[{"key":2,"value":4},{"key":3,"value":9},{"key":4,"value":16},{"key":5,"value":25}]'
+has '"queue":[{"value":104},{"value":106},{"value":108}]'
+has '"stack":[{"value":108},{"value":107},{"value":106},{"value":105}]'
+has '"right":[{"key":2,"value":8}]'
+has '"prefixes":[{"key":[8,10,1,9,9],"value":8},{"key":[16,10,1,9,9],"value":16}]'
+has '"ring":["01000000000000000200000000000000","07"]'
+has '"samples":["0100000000000000020000000000000000000000"]'
+
+t_begin "the same on the running kernel"
+t_run "$TASKVMA" diff "$T/kinds.bpf.o" --prog all
+if [ "$T_STATUS" = 3 ]; then
+	t_skip "$(cat "$T_ERR")"
+else
+	t_status 0
+	has '1 programs: 1 equal, 0 different'
+	t_ok grep -qE '^ *samples\[0\].* equal$' "$T_OUT"
+fi
+
 t_done
