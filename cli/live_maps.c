@@ -3,9 +3,15 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <fcntl.h>
+#include <glob.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include "cli/run_live.h"
+
+#define PIDFD_THREAD	O_EXCL	/* since 6.9; before, only a process has a pidfd */
 
 /* A map that is being read. */
 struct reading {
@@ -65,6 +71,34 @@ static int read_hash(struct reading *r)
 	return err;
 }
 
+/* Of each task that there is: it is asked for by a pidfd, and shown by its pid. */
+static int read_task(struct reading *r, uint32_t pid)
+{
+	int fd = (int)syscall(SYS_pidfd_open, pid, PIDFD_THREAD), err = 0;
+
+	if (fd < 0)
+		fd = (int)syscall(SYS_pidfd_open, pid, 0);
+	if (fd < 0)
+		return 0;
+	if (!bpf_map_lookup_elem(r->fd, &fd, r->value))
+		err = add_row(r, &pid);
+	close(fd);
+	return err;
+}
+
+static int read_storage(struct reading *r)
+{
+	glob_t tasks;
+	int err = 0;
+
+	if (glob("/proc/[0-9]*/task/[0-9]*", GLOB_NOSORT, NULL, &tasks))
+		return -ENOENT;
+	for (size_t i = 0; !err && i < tasks.gl_pathc; i++)
+		err = read_task(r, (uint32_t)strtoul(strrchr(tasks.gl_pathv[i], '/') + 1, NULL, 10));
+	globfree(&tasks);
+	return err;
+}
+
 /* Queues and stacks give what they have by giving it away. */
 static int read_queue(struct reading *r)
 {
@@ -109,6 +143,8 @@ static int read_map(struct reading *r)
 		return read_array(r);
 	if (type == BPF_MAP_TYPE_QUEUE || type == BPF_MAP_TYPE_STACK)
 		return read_queue(r);
+	if (type == BPF_MAP_TYPE_TASK_STORAGE)
+		return read_storage(r);
 	return read_hash(r);
 }
 

@@ -88,6 +88,7 @@ static bool can_be_listed(const struct tv_bpf_map *map)
 	case BPF_MAP_TYPE_STACK:
 	case BPF_MAP_TYPE_RINGBUF:
 	case BPF_MAP_TYPE_PERF_EVENT_ARRAY:
+	case BPF_MAP_TYPE_TASK_STORAGE:
 		return true;
 	default:
 		return outcome_is_percpu(map);
@@ -174,7 +175,8 @@ static bool has_no_order(uint32_t type)
 {
 	return type == BPF_MAP_TYPE_HASH || type == BPF_MAP_TYPE_LRU_HASH ||
 	       type == BPF_MAP_TYPE_PERCPU_HASH || type == BPF_MAP_TYPE_LRU_PERCPU_HASH ||
-	       type == BPF_MAP_TYPE_LPM_TRIE || type == BPF_MAP_TYPE_STACK_TRACE;
+	       type == BPF_MAP_TYPE_LPM_TRIE || type == BPF_MAP_TYPE_STACK_TRACE ||
+	       type == BPF_MAP_TYPE_TASK_STORAGE;
 }
 
 int outcome_key_order(const void *a, const void *b, uint32_t key_size)

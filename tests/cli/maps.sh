@@ -38,6 +38,7 @@ has '"stack":[{"value":108},{"value":107},{"value":106},{"value":105}]'
 has '"right":[{"key":2,"value":8}]'
 has '"prefixes":[{"key":[8,10,1,9,9],"value":8},{"key":[16,10,1,9,9],"value":16}]'
 has '"ring":["01000000000000000200000000000000","07"]'
+has '"of_task":[{"key":7476,"value":3}]'
 has '"samples":["0100000000000000020000000000000000000000"]'
 
 t_begin "the same on the running kernel"
@@ -47,6 +48,7 @@ if [ "$T_STATUS" = 3 ]; then
 else
 	t_status 0
 	has '1 programs: 1 equal, 0 different'
+	t_ok grep -qE '^ *of_task\[[0-9]+\] +3 +3 +equal$' "$T_OUT"
 	t_ok grep -qE '^ *samples\[0\].* equal$' "$T_OUT"
 fi
 
