@@ -378,7 +378,8 @@ int tv_bpf_view_attach(struct tv_bpf_view *view, struct tv_memory *memory)
 {
 	int err;
 
-	if (view->memory == memory)
+	/* another machine's memory may lie where the last one's did */
+	if (view->memory == memory && tv_memory_find(memory, view->slots.addr) == &view->slots)
 		return 0;
 	err = tv_memory_add(memory, &view->slots);
 	if (!err)

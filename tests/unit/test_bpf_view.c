@@ -375,12 +375,30 @@ static void copies_have_generations(void **state)
 	tear_down();
 }
 
+/* One view serves one machine after the other, wherever their memory lies. */
+static void attached_anew(void **state)
+{
+	struct tv_memory *other;
+	int i;
+
+	set_up(TV_VMLINUX_BUILTIN);
+	for (i = 0; i < 3; i++) {
+		other = tv_memory_create();
+		assert_int_equal(tv_bpf_view_attach(&view, other), 0);
+		assert_int_equal(tv_bpf_view_attach(&view, other), 0);
+		assert_ptr_equal(tv_memory_find(other, tv_bpf_view_address(&view, task)), &view.slots);
+		tv_memory_destroy(other);
+	}
+	tear_down();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(laid_out_as_built_in),
 		cmocka_unit_test(laid_out_as_the_running_kernel),
 		cmocka_unit_test(copies_have_generations),
+		cmocka_unit_test(attached_anew),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
