@@ -153,6 +153,12 @@ int cli_proc_read(int pid, struct cli_proc *proc)
 	return err;
 }
 
+int cli_proc_identity(int pid, struct cli_proc *proc)
+{
+	*proc = (struct cli_proc){ 0 };
+	return read_status(pid, proc);
+}
+
 void cli_proc_fini(struct cli_proc *proc)
 {
 	cli_text_fini(&proc->maps);

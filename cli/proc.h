@@ -21,6 +21,8 @@ struct cli_proc {
  * somebody else's).
  */
 int cli_proc_read(int pid, struct cli_proc *proc);
+/* Only tgid, comm, kthread and exited. 0, -ESRCH, -errno. */
+int cli_proc_identity(int pid, struct cli_proc *proc);
 void cli_proc_fini(struct cli_proc *proc);
 
 /*

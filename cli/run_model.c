@@ -74,9 +74,9 @@ static void check_packet(struct model_run *run)
 	uint32_t type = run->prog->type;
 
 	if ((type == BPF_PROG_TYPE_SOCKET_FILTER || type == BPF_PROG_TYPE_SCHED_CLS ||
-	     type == BPF_PROG_TYPE_SCHED_ACT) && run->verdict.max_ctx_offset)
+	     type == BPF_PROG_TYPE_SCHED_ACT) && (run->verdict.max_ctx_offset || run->opts->nr_ctx))
 		outcome_end(run->outcome, OUTCOME_UNSUPPORTED, -ENOTSUP,
-			    "the program reads struct __sk_buff, which is not modelled");
+			    "a packet's context, struct __sk_buff, is not modelled");
 }
 
 /* --- the machine --------------------------------------------------------------- */

@@ -38,6 +38,16 @@ static int find_symbol(void *ctx, const char *wanted, uint64_t *addr)
 	return found;
 }
 
+int cli_target_symbol(const char *name, uint64_t *addr)
+{
+	uint64_t found;
+	int err = find_symbol(NULL, name, &found);
+
+	if (!err)
+		*addr = found;
+	return err;
+}
+
 /* All of a file, plain or compressed; NULL when there is none. */
 static char *read_gz(const char *path)
 {

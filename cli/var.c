@@ -191,6 +191,27 @@ int cli_var_find(const struct tv_bpf_object *obj, const char *path, struct cli_v
 	return err;
 }
 
+int64_t cli_member_offset(const struct tv_btf *btf, const char *name, const char *path)
+{
+	struct place place = { 0 };
+	uint64_t bit = 0;
+	int id = tv_btf_find(btf, name, BTF_KIND_STRUCT);
+
+	place.type_id = id > 0 ? (uint32_t)id : 0;
+	while (place.type_id && *path) {
+		unsigned int left = MAX_MEMBERS;
+		char member[NAME_MAX_LEN];
+		size_t len = strcspn(path, ".");
+
+		snprintf(member, sizeof(member), "%.*s", (int)len, path);
+		if (!find_member(btf, place.type_id, member, &left, &place))
+			return -ENOENT;
+		bit += place.bit;
+		path += len + (path[len] == '.');
+	}
+	return place.type_id && !place.bits && bit % 8 == 0 ? (int64_t)(bit / 8) : -ENOENT;
+}
+
 /* --- values -------------------------------------------------------------------- */
 
 static int parse_value(const char *text, int pid, uint64_t *value, bool *negative)

@@ -29,4 +29,10 @@ int cli_var_find(const struct tv_bpf_object *obj, const char *path, struct cli_v
 int cli_var_assign(const struct tv_bpf_object *obj, const char *assignment, int pid, char *why,
 		   size_t size);
 
+/*
+ * Bytes from the start of "struct NAME" to a member ("f_path.dentry"), through unnamed structures; -ENOENT:
+ * there is no such type or member, or it is a bit field.
+ */
+int64_t cli_member_offset(const struct tv_btf *btf, const char *name, const char *path);
+
 #endif

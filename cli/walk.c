@@ -10,6 +10,7 @@
 #include "cli/output.h"
 #include "cli/space.h"
 #include "cli/vma_format.h"
+#include "cli/walk_live.h"
 #include "model/fixture.h"
 #include "model/iter.h"
 
@@ -23,6 +24,7 @@ struct options {
 	int pid;		/* -1: the first task */
 	int context;		/* enum tv_context; -1: the fixture's */
 	bool summary;
+	int live_pid;		/* 0: none, the fixture */
 };
 
 enum { KEY_PID = 256, KEY_FROM, KEY_DESIGN, KEY_CONTEXT, KEY_FORMAT, KEY_FAULT, KEY_SUMMARY, KEY_LIVE };
@@ -39,7 +41,8 @@ static const struct argp_option option_list[] = {
 	  CLI_FAULT_NAMES, 0 },
 	{ "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
 	{ "summary", KEY_SUMMARY, NULL, 0, "say on standard error what happened", 0 },
-	{ "live", KEY_LIVE, "PID", OPTION_HIDDEN, "", 0 },
+	{ "live", KEY_LIVE, "PID", 0, "walk this process with the running kernel's iterator instead, by a BPF "
+	  "program of the command's own; nothing is attached", 0 },
 	{ 0 },
 };
 
@@ -61,6 +64,19 @@ static int parse_context(const char *name)
 		cli_usage("there is no context '%s'; there are: process, softirq, irqs-off, nmi",
 			  name);
 	return context;
+}
+
+static void check_options(const struct options *opts)
+{
+	if (!opts->fixture && !opts->live_pid)
+		cli_usage("walk needs a fixture");
+	if (!opts->live_pid)
+		return;
+	if (opts->fixture)
+		cli_usage("walk takes a fixture or --live, not both");
+	if (opts->design || opts->pid >= 0 || opts->context >= 0 || opts->summary ||
+	    memcmp(&opts->faults, &(struct cli_faults){ 0 }, sizeof(opts->faults)))
+		cli_usage("only --from, --format and -o go with --live");
 }
 
 static error_t parse_option(int key, char *arg, struct argp_state *state)
@@ -95,12 +111,14 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 		opts->summary = true;
 		break;
 	case KEY_LIVE:
-		exit(cli_unsupported("walk --live"));
+		opts->live_pid = cli_usage_number("--live", arg, INT_MAX);
+		break;
 	case ARGP_KEY_ARG:
 		cli_usage_operand("walk", "fixture", arg, &opts->fixture);
 		break;
-	case ARGP_KEY_NO_ARGS:
-		cli_usage("walk needs a fixture");
+	case ARGP_KEY_END:
+		check_options(opts);
+		break;
 	default:
 		return ARGP_ERR_UNKNOWN;
 	}
@@ -110,7 +128,7 @@ static error_t parse_option(int key, char *arg, struct argp_state *state)
 static const struct argp argp = {
 	.options = option_list,
 	.parser = parse_option,
-	.args_doc = "FIXTURE",
+	.args_doc = "FIXTURE\n--live PID",
 	.doc = "Walks the address space of a task of FIXTURE (- for standard input) with "
 	       "bpf_iter_task_vma, emulated, and prints the VMAs it returned as /proc/PID/maps "
 	       "prints them, without [vsyscall].\v"
@@ -247,10 +265,40 @@ static enum cli_status walk(const struct options *opts, struct task_struct *task
 	return status ? status : leaked ? CLI_NO : CLI_OK;
 }
 
+/* What the running kernel's iterator returned; it has been walked already. */
+static enum cli_status walk_kernel(const struct options *opts)
+{
+	struct shown shown = { .format = opts->format };
+	struct vm_area_struct *vma;
+	enum cli_status status;
+	struct task_struct *task;
+	struct tv_world *world;
+	struct cli_output out;
+
+	status = walk_live(opts->live_pid, opts->from, &world);
+	if (status)
+		return status;
+	status = CLI_BAD;
+	task = tv_world_find_task(world, -1);
+	if (!cli_output_open(&out, opts->output)) {
+		VMA_ITERATOR(vmi, task->mm, 0);
+
+		shown.out = out.stream;
+		if (shown.format)
+			fputs(shown.format->header, shown.out);
+		while (!shown.err && (vma = vma_next(&vmi)))
+			show_vma(&shown, vma);
+		status = finish_output(&out, task, &shown, 0);
+	}
+	free(shown.descs);
+	tv_world_destroy(world);
+	return status;
+}
+
 enum cli_status cli_walk(int argc, char **argv)
 {
 	struct options opts = {
-		.design = tv_iter_designs[0], .format = cli_vma_formats[0], .pid = -1, .context = -1,
+		.format = cli_vma_formats[0], .pid = -1, .context = -1,
 	};
 	enum cli_status status;
 	struct task_struct *task;
@@ -258,6 +306,10 @@ enum cli_status cli_walk(int argc, char **argv)
 	struct cli_output out;
 
 	cli_parse(&argp, argc, argv, &opts);
+	if (opts.live_pid)
+		return walk_kernel(&opts);
+	if (!opts.design)
+		opts.design = tv_iter_designs[0];
 	status = cli_load_task(opts.fixture, opts.pid, &task);
 	if (status)
 		return status;

@@ -235,6 +235,17 @@ has '"result":21'
 t_run "${j[@]}" "$T/data.bpf.o" --prog args --ctx 1,2,3,4,5,6,7,8,9,10,11,12,13
 t_status 1
 
+t_begin "packets: a program that looks at one is unsupported, another runs"
+t_run "${j[@]}" "$T/data.bpf.o" --prog no_packet
+t_status 0
+t_ok test "$(field retval)" = 11
+t_run "${j[@]}" "$T/data.bpf.o" --prog packet
+t_status 1
+t_err_has 'the context of this program type'
+t_run "${j[@]}" "$T/data.bpf.o" --prog no_packet --ctx 1
+t_status 1
+t_err_has 'struct __sk_buff'
+
 t_begin "--trace: instructions, lines, registers"
 t_run "${run[@]}" "$T/data.bpf.o" --prog args --ctx 5,6 --trace
 t_status 0

@@ -307,6 +307,6 @@ t_run "$TASKVMA" walk "$T/space.yaml" --pid 4294967296
 t_status 2
 t_run "$TASKVMA" walk "$T/space.yaml" --live 1
 t_status 2
-t_err_has "taskvma: unsupported: walk --live"
+t_err_has "a fixture or --live, not both"
 
 t_done

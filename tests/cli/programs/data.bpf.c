@@ -68,6 +68,24 @@ int args(u64 *ctx)
 	return 0;
 }
 
+struct __sk_buff {
+	u32 len;
+};
+
+SEC("socket")
+int no_packet(struct __sk_buff *skb)
+{
+	result = 3;
+	return 11;
+}
+
+SEC("socket")
+int packet(struct __sk_buff *skb)
+{
+	result = skb->len;
+	return 0;
+}
+
 SEC("raw_tp")
 int loop(void *ctx)
 {
