@@ -227,6 +227,10 @@ static uint64_t task_new(struct tv_machine *machine, const uint64_t args[5])
 
 	if (!write_iter(machine, args[0], 0, ITER_TASK_SIZE, call))
 		return 0;
+	/* Linux KF_RCU_PROTECTED: the verifier demands a section around all of the walk */
+	if (!kernel->actor.rcu_depth)
+		tv_hazard(TV_HAZARD_USE_UNPROTECTED, TV_SITE(), NULL,
+			  "%s outside of an RCU read-side section", call);
 	if (flags > PROC_THREADS || (flags == PROC_THREADS && !args[1]))
 		return -EINVAL;
 	if (flags == PROC_THREADS)

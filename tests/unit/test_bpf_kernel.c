@@ -403,8 +403,10 @@ static void walks_what_nothing_keeps(void **state)
 {
 	begin("walk_unprotected");
 	assert_done();
-	assert_int_equal(run.nr_hazards, 1);
+	assert_int_equal(run.nr_hazards, 2);
 	assert_hazard(0, TV_HAZARD_USE_UNPROTECTED,
+		      "bpf_iter_task_new outside of an RCU read-side section", "bpf_iter_task_new");
+	assert_hazard(1, TV_HAZARD_USE_UNPROTECTED,
 		      "bpf_iter_task_vma_new of task 43, which neither RCU nor a reference keeps", NULL);
 	run_end();
 }
