@@ -97,9 +97,21 @@ static uint64_t map_pop_elem(struct tv_machine *machine, const uint64_t args[5])
 	return take(machine, args, "bpf_map_pop_elem", tv_map_pop);
 }
 
-/* A bloom filter's peek reads the value it is asked for; tv_map_peek() knows. */
+/* A bloom filter's peek reads the value it is asked for, which may be read-only. */
+static uint64_t ask_bloom(struct tv_machine *machine, const uint64_t args[5], struct tv_map *map)
+{
+	uint32_t size = tv_map_def(map)->value_size;
+	const void *value = machine_input(machine, args[1], size, VALUE, "bpf_map_peek_elem");
+
+	return value ? tv_map_peek(map, (void *)value) : 0;
+}
+
 static uint64_t map_peek_elem(struct tv_machine *machine, const uint64_t args[5])
 {
+	struct tv_map *map = tv_machine_map_at(machine, args[0]);
+
+	if (map && tv_map_def(map)->type == BPF_MAP_TYPE_BLOOM_FILTER)
+		return ask_bloom(machine, args, map);
 	return take(machine, args, "bpf_map_peek_elem", tv_map_peek);
 }
 

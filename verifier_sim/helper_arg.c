@@ -353,6 +353,10 @@ static int check_value(struct vs_env *env, uint32_t regno, uint32_t arg_type,
 		vs_log(env, "invalid map_ptr to access map->value\n");
 		return -EACCES;
 	}
+	/* v6.12 kernel/bpf/verifier.c: resolve_map_arg_type: a bloom filter reads the value it looks for */
+	if (meta->func == BPF_FUNC_map_peek_elem &&
+	    env->maps[meta->map].def->type == BPF_MAP_TYPE_BLOOM_FILTER)
+		arg_type = ARG_PTR_TO_MAP_VALUE;
 	meta->raw_mode = arg_type & MEM_UNINIT;
 	return vs_check_helper_mem(env, regno, (int)env->maps[meta->map].def->value_size,
 				   arg_type & MEM_WRITE ? VS_WRITE : VS_READ, false, meta);

@@ -30,7 +30,7 @@ t_status 0
 has '"retval":5,'
 has '"told":[18446744073709551609,18446744073709551614,0,103,108,0,56,0,8,8,3,77]'
 has '"sum":6000000042'
-has '"in_bloom":170'
+has '"in_bloom":1048746'
 has '"hash":[{"key":0,"value":0},{"key":2000000014,"value":4},{"key":3000000021,"value":9},{"key":4000000028,"value":16},{"key":5000000035,"value":25}]'
 has '"lately":[{"key":2,"value":4},{"key":3,"value":9},{"key":4,"value":16},{"key":5,"value":25}]'
 has '"queue":[{"value":104},{"value":106},{"value":108}]'

@@ -98,6 +98,7 @@ struct {
 	__array(values, int (void *));
 } jumps SEC(".maps") = { .values = { [1] = (void *)&last } };
 
+const u32 wanted = 105;
 u64 told[12];
 u64 sum;
 u32 in_bloom;
@@ -144,6 +145,9 @@ static void fill_pushed(void)
 		if (i & 1 && !bpf_map_peek_elem(&bloom, &value))
 			in_bloom |= 1 << i;
 	}
+	/* one that cannot be written */
+	if (!bpf_map_peek_elem(&bloom, (void *)&wanted))
+		in_bloom |= 1 << 20;
 	bpf_map_pop_elem(&queue, &value);
 	told[3] = value;
 	bpf_map_peek_elem(&stack, &value);
