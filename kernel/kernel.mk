@@ -11,6 +11,12 @@ KERNEL_DESIGNS = $(or $(DESIGN),mmap_lock snapshot)
 KERNEL_OUT := $(BUILD)/kernel
 PKGS_kernel := git python3 $(if $(KSRC_GIVEN),,xz-utils)
 
+# tests/cli/kernel_patch.sh
+.PHONY: deps-kernel
+deps-test: deps-kernel
+deps-kernel:
+	@$(call install_missing,git python3)
+
 .PHONY: kernel-patch
 kernel-patch: ## the iterator's sources as a patch series for Linux 6.12 (DESIGN=mmap_lock|snapshot, KSRC=)
 	@$(if $(KSRC_GIVEN),,[ -e $(KSRC)/kernel/bpf/task_iter.c ] || echo "kernel-patch: needs" \

@@ -30,6 +30,7 @@ enum tv_context {
 /* Per-CPU irq_work that gives mmap_lock back once interrupts are on again. */
 struct mmap_unlock_irq_work {
 	struct irq_work irq_work;
+	bool tv_asked;		/* asked for, and neither given back nor made use of since */
 	bool tv_stuck;		/* fault plan: busy with somebody else's work, never runs */
 	struct mm_struct *mm;
 };

@@ -44,6 +44,7 @@ void tv_mmap_unlock_mm(struct mmap_unlock_irq_work *work, struct mm_struct *mm,
 	tv_step(tv_current->cpu->tv_number + TV_CPU_UNLOCK_SLOT, TV_ACCESS_WRITE,
 		"write the slot's mm", work, site);
 	work->mm = mm;
+	work->tv_asked = false;
 	work->irq_work.fn = unlock_in_irq_work;
 	/* queueing what is queued already changes nothing: then one unlock is lost */
 	if (tv_irq_work_queue(&work->irq_work, site))

@@ -78,17 +78,26 @@ static inline bool tv_env_irqs_disabled(const struct tv_site *site)
 	tv_spin_unlock(task, &(task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE())
 
 /*
- * As in v6.7 the slot is looked at and not reserved, so there is nothing to give back when the lock
- * is not to be had. Kernels that reserve it (6.12.y since 2026) need the put.
+ * As in v6.7 the slot is looked at and not reserved, so to give it back changes nothing. Kernels that
+ * reserve it (6.12.y since 2026) would have it busy for ever, so who forgets is found out here.
  */
 static inline struct mmap_unlock_irq_work *tv_env_unlock_guard_get(const struct tv_site *site)
 {
 	struct mmap_unlock_irq_work *work;
 
-	return tv_mmap_unlock_get_irq_work(&work, site) ? ERR_PTR(-EBUSY) : work;
+	if (tv_mmap_unlock_get_irq_work(&work, site))
+		return ERR_PTR(-EBUSY);
+	if (work)
+		work->tv_asked = true;
+	return work;
 }
 #define bpf_mmap_unlock_guard_get()	tv_env_unlock_guard_get(TV_SITE())
-#define bpf_mmap_unlock_guard_put(work)	((void)(work))
+
+static inline void bpf_mmap_unlock_guard_put(struct mmap_unlock_irq_work *work)
+{
+	if (work)
+		work->tv_asked = false;
+}
 
 /* A read of memory that others may write meanwhile: a step, of a live object. */
 #undef READ_ONCE

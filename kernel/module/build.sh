@@ -13,6 +13,10 @@ unset MAKEFLAGS MFLAGS MAKELEVEL BUILD KIND DEBUG UP V W OUT CC CFLAGS CPPFLAGS 
 here=$(cd "$(dirname "$0")" && pwd)
 [ -f "$1/Makefile" ] || { echo "kernel-module: $1 is no folder of a kernel's build" >&2; exit 1; }
 kdir=$(cd "$1" && pwd)
+[ -f "$kdir/scripts/module.lds" ] || {
+	echo "kernel-module: $kdir is not prepared for modules: make modules_prepare there" >&2
+	exit 1
+}
 mkdir -p "$2"
 out=$(cd "$2" && pwd)
 

@@ -131,6 +131,31 @@ static void slot_busy_with_own_unlock(void **state)
 	model_world_end(world);
 }
 
+/* Kernels of today reserve the slot: who asks for it, and has no use for it, must give it back. */
+static void slot_is_not_kept(void **state)
+{
+	const struct tv_iter_design *design = tv_iter_design_find("mmap_lock");
+	struct tv_world *world = model_world(1);
+	struct task_struct *task = tv_world_find_task(world, -1);
+	struct tv_actor program = { .world = world, .cpu = &world->cpus[1], .name = "program" };
+	const bool *asked = &program.cpu->mmap_unlock_work.tv_asked;
+	struct bpf_iter_task_vma it;
+
+	tv_context_enter(&program, TV_CONTEXT_IRQS_OFF);
+	tv_mmap_lock_set_state(task->mm, TV_MMAP_WRITE);
+	assert_int_equal(design->iter_new(&it, task, 0), -EBUSY);
+	assert_false(*asked);
+	design->iter_destroy(&it);
+
+	tv_mmap_lock_set_state(task->mm, TV_MMAP_FREE);
+	assert_int_equal(design->iter_new(&it, task, 0), 0);
+	assert_true(*asked);
+	design->iter_destroy(&it);
+	assert_false(*asked);
+	tv_context_leave(&program);
+	model_world_end(world);
+}
+
 static void softirq_unlocks_at_once(void **state)
 {
 	struct tv_world *world = model_world(1);
@@ -256,6 +281,7 @@ int main(void)
 		cmocka_unit_test(given_back_in_reverse),
 		cmocka_unit_test(unlock_is_deferred),
 		cmocka_unit_test(slot_busy_with_own_unlock),
+		cmocka_unit_test(slot_is_not_kept),
 		cmocka_unit_test(softirq_unlocks_at_once),
 		cmocka_unit_test(enomem),
 		cmocka_unit_test(enoent_kernel_thread),
