@@ -99,7 +99,7 @@ void tv_machine_run(struct tv_machine *machine, const struct tv_bpf_prog *prog, 
 struct tv_memory *tv_machine_memory(struct tv_machine *machine);
 void *tv_machine_env(struct tv_machine *machine);	/* env->arg */
 const struct tv_bpf_object *tv_machine_object(struct tv_machine *machine);
-/* Program and instruction under way. */
+/* Program and instruction under way; NULL and 0 while a program is decoded and none has begun. */
 const struct tv_bpf_prog *tv_machine_at(struct tv_machine *machine, uint32_t *insn);
 /* The run ends when the call returns; the first reason is kept. */
 void tv_machine_stop(struct tv_machine *machine, enum tv_run_end end, const char *fmt, ...)

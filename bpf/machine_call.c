@@ -26,8 +26,8 @@ const struct tv_bpf_object *tv_machine_object(struct tv_machine *machine)
 const struct tv_bpf_prog *tv_machine_at(struct tv_machine *machine, uint32_t *insn)
 {
 	if (insn)
-		*insn = (uint32_t)(machine->pc - machine->code->ops);
-	return machine->code->prog;
+		*insn = machine->code && machine->pc ? (uint32_t)(machine->pc - machine->code->ops) : 0;
+	return machine->code ? machine->code->prog : NULL;
 }
 
 struct tv_map *tv_machine_map(struct tv_machine *machine, uint32_t index)

@@ -332,6 +332,42 @@ static void what_is_missing_is_named(void **state)
 	assert_ends(RUN_KFUNCS(KFUNC(0), EXIT), TV_RUN_FAULT, 0, "a kernel function that is not there");
 }
 
+/* Asked while the program is decoded, when none is under way. */
+static uint64_t variable_of(void *arg, struct tv_machine *machine, const char *name)
+{
+	uint32_t insn = 1;
+
+	assert_null(tv_machine_at(machine, &insn));
+	assert_int_equal(insn, 0);
+	return strcmp(name, "bpf_iter_num_next") ? 0 : 0x1234567890;
+}
+
+static uint64_t answer(struct tv_machine *machine, const uint64_t args[5])
+{
+	uint32_t insn;
+
+	assert_non_null(tv_machine_at(machine, &insn));
+	return 1000 + insn;
+}
+
+static tv_call_fn *own_number(void *arg, int id)
+{
+	return id == BPF_FUNC_get_numa_node_id ? answer : NULL;
+}
+
+static void the_callers_table_is_first(void **state)
+{
+	const struct tv_env env = { .variable = variable_of, .helper = own_number };
+	struct tv_machine_opts opts = with_kfuncs;
+
+	opts.env = &env;
+	assert_returns(run(PROGRAM(LDI(BPF_PSEUDO_BTF_ID, R0, NUM_NEXT, 0), EXIT), &opts, NULL), 0x1234567890);
+	assert_int_equal(run(PROGRAM(LDI(BPF_PSEUDO_BTF_ID, R0, NUM_NEW, 0), EXIT), &opts, NULL).end,
+			 TV_RUN_UNSUPPORTED);
+	assert_returns(run(PROGRAM(MOVK(R0, 0), HELPER(BPF_FUNC_get_numa_node_id), EXIT), &opts, NULL), 1001);
+	assert_returns(run(PROGRAM(HELPER(BPF_FUNC_get_smp_processor_id), EXIT), &opts, NULL), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -344,6 +380,7 @@ int main(void)
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(bits),
 		cmocka_unit_test(what_is_missing_is_named),
+		cmocka_unit_test(the_callers_table_is_first),
 	};
 
 	return cmocka_run_group_tests(tests, make_kfuncs, forget) != 0;
