@@ -69,7 +69,7 @@ try() {
 		return
 	fi
 	spent=$(find_defect "$fuzzer" "$log")
-	said=$(grep -a -m 1 -o 'not so: .*\|ERROR: [A-Za-z]*Sanitizer: [^ ]* *[^ ]*\|runtime error: .*' "$log" |
+	said=$(grep -a -m 1 -o 'not so: .*\|ERROR: [A-Za-z]*Sanitizer: [^ ]* *[^ ]*\|runtime error: .*\|BUG.*\|SUMMARY: .*' "$log" |
 		head -n 1 | cut -c 1-100)
 	if [ -n "$spent" ]; then
 		echo "$name: found after $spent s: $said"

@@ -23,7 +23,7 @@ for source in tests/fuzz/fuzz_*.c; do
 	[ -e "$OUT/fuzz_$name" ] || continue	# FUZZ says which
 	# what is not part of the image that the fuzzers run in
 	ldd "$OUT/fuzz_$name" | sed -n 's/.* => \(\/[^ ]*\(libfyaml\|liburcu\|libelf\|libbpf\|libz\)[^ ]*\) .*/\1/p' |
-		xargs -r -I{} cp -Lu {} "$OUT/lib/"
+		grep -v "^$OUT/" | xargs -r -I{} cp -L {} "$OUT/lib/"
 	for kind in options dict; do
 		[ ! -e "tests/fuzz/$name.$kind" ] || cp "tests/fuzz/$name.$kind" "$OUT/fuzz_$name.$kind"
 	done
