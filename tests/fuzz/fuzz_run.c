@@ -97,8 +97,17 @@ static void run_end(struct run *run)
 	tv_world_destroy(run->world);
 }
 
+/*
+ * mmap_lock with interrupts off: two walks, one in the other, share the CPU's one slot for unlocking
+ * later, and one unlock is lost. That is the design's doing, which no verifier sees.
+ */
+static bool may_lose_an_unlock(unsigned int head)
+{
+	return !((head >> 1 & 7) % DESIGNS) && (head >> 4 & 3) >= TV_CONTEXT_IRQS_OFF;
+}
+
 /* What the verifier promises of an accepted program. */
-static void require_promises(const struct run *run)
+static void require_promises(const struct run *run, unsigned int head)
 {
 	const struct tv_bpf_hazard *hazards;
 	size_t i, nr = tv_bpf_kernel_hazards(run->kernel, &hazards);
@@ -107,7 +116,9 @@ static void require_promises(const struct run *run)
 		     run->result.end == TV_RUN_UNSUPPORTED,
 		     "accepted, and ended with %d at %u: %s", run->result.end, run->result.insn,
 		     run->result.why);
-	for (i = 0; i < nr && run->result.end == TV_RUN_DONE; i++)
+	if (run->result.end != TV_RUN_DONE || may_lose_an_unlock(head))
+		return;
+	for (i = 0; i < nr; i++)
 		fuzz_require(hazards[i].kind != TV_HAZARD_LEAK &&
 			     hazards[i].kind != TV_HAZARD_UNBALANCED, "accepted: %s: %s",
 			     tv_hazard_text(hazards[i].kind), hazards[i].text);
@@ -142,7 +153,7 @@ static void run_program(const struct tv_bpf_object *obj, const struct tv_bpf_pro
 		     (unsigned long long)run.result.insns);
 	fuzz_require(run.result.end == TV_RUN_DONE || run.result.why[0], "no word of why");
 	if (verdict->verdict == TV_ACCEPT)
-		require_promises(&run);
+		require_promises(&run, head);
 	run_end(&run);
 }
 
