@@ -35,7 +35,7 @@ static int add_map(struct tv_machine *machine, uint32_t i, struct tv_bpf_error *
 	if (!err || err == -ENOTSUP)
 		return 0;
 	return tv_bpf_error_set(error, err, def->section, def->sec_offset, "map %s: %s", def->name,
-				err == -ENOMEM ? "too little memory" : "no such map can be made");
+				err == -ENOMEM ? "more memory than maps may take" : "no such map can be made");
 }
 
 /* Initial values of program arrays and maps in maps. */

@@ -122,10 +122,12 @@ static enum cli_status create_machine(struct model_run *run)
 
 	tv_bpf_error_init(&error, run->object->obj->path);
 	err = tv_machine_create(run->object->obj, &opts, &run->machine, &error);
-	if (err == -ENOMEM)
-		return cannot(err);
+	if (err == -ENOMEM) {
+		cli_error("%s: %s", run->object->obj->path, error.text);
+		return CLI_CANNOT;
+	}
 	if (err)
-		outcome_end(run->outcome, OUTCOME_UNSUPPORTED, err, "%s", error.text);
+		outcome_end(run->outcome, OUTCOME_UNSUPPORTED, err, "%s: -%s", error.text, tv_errno_name(err));
 	/* loads that the kernel guards are known of what was verified */
 	else if (tv_machine_load(run->machine, run->prog, run->verdict.probe_loads))
 		return cannot(-ENOMEM);

@@ -52,4 +52,22 @@ else
 	t_ok grep -qE '^ *samples\[0\].* equal$' "$T_OUT"
 fi
 
+# sized STATUS TEXT TYPE VALUE_SIZE MAX_ENTRIES FLAGS: a run of a program with such a map
+sized() {
+	cp "$ROOT/tests/cli/programs/sized.bpf.c" "$T"
+	t_ok "$clang" -target bpf -mcpu=v3 -g -O2 -Wno-unused-variable "-DTYPE=$3" "-DVALUE_SIZE=$4" \
+		"-DMAX_ENTRIES=$5" "-DFLAGS=$6" -c "$T/sized.bpf.c" -o "$T/sized.bpf.o"
+	t_run "$TASKVMA" run "$T/sized.bpf.o" --no-verify --fixture "$ROOT/fixtures/spaces/capture-bash.yaml"
+	t_status "$1"
+	[ -z "$2" ] || t_err_has "$2"
+}
+
+t_begin "maps that cannot be made, and big ones that can"
+sized 3 'map sized: more memory than maps may take' 2 1000000 100000 0
+sized 1 'map sized: no such map can be made: -ENOTSUPP' 9 8 100 1
+sized 1 'map sized: no such map can be made: -E2BIG' 6 40000 10 0
+sized 1 'map sized: no such map can be made: -EINVAL' 1 8 10 2
+sized 0 '' 1 8 10000000 0
+sized 0 '' 9 8 10000000 0
+
 t_done
