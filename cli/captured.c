@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Address spaces as /proc shows them, as worlds (captured.h). */
+#include <dirent.h>
 #include <errno.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 #include "cli/captured.h"
@@ -9,6 +11,7 @@
 #include "cli/space.h"
 #include "model/fixture.h"
 #include "model/maps.h"
+#include "model/task.h"
 
 /* maps text on its way into an mm. */
 struct source {
@@ -70,6 +73,61 @@ static enum cli_status create(const struct cli_space *space, const struct source
 	return err ? cli_bad_input(&source->diag, err) : CLI_OK;
 }
 
+/* What /proc/@pid/task/@tid tells of a thread's name; "" when it is gone. */
+static void thread_comm(int pid, int tid, char *comm, int size)
+{
+	char path[64];
+	FILE *in;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", pid, tid);
+	in = fopen(path, "r");
+	size = in ? fread(comm, 1, size - 1, in) : 0;
+	if (in)
+		fclose(in);
+	/* the last newline is the file's, others may be the name's */
+	comm[size ? size - 1 : 0] = '\0';
+}
+
+static int add_thread(struct task_struct *leader, int tid)
+{
+	struct task_struct *thread;
+	char comm[64];
+	int err;
+
+	thread_comm(leader->pid, tid, comm, sizeof(comm));
+	err = tv_task_create(leader->tv_world, tid, comm, &thread);
+	if (err)
+		return err;
+	thread->tgid = leader->tgid;
+	thread->mm = leader->mm;
+	mmget(thread->mm);
+	return 0;
+}
+
+/* The other threads, in the order the kernel lists them: that of bpf_iter_task, too. */
+static enum cli_status add_threads(struct task_struct *leader)
+{
+	struct dirent *entry;
+	char path[64];
+	int err = 0;
+	DIR *dir;
+
+	snprintf(path, sizeof(path), "/proc/%d/task", leader->pid);
+	dir = opendir(path);
+	while (dir && !err && (entry = readdir(dir))) {
+		int tid = atoi(entry->d_name);
+
+		if (tid && tid != leader->pid)
+			err = add_thread(leader, tid);
+	}
+	if (dir)
+		closedir(dir);
+	if (!err)
+		return CLI_OK;
+	cli_error("capture: out of memory");
+	return CLI_CANNOT;
+}
+
 static enum cli_status no_process(int pid, int err)
 {
 	switch (err) {
@@ -117,6 +175,11 @@ enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 	else
 		space.fill = proc.maps.len ? fill_from_maps : fill_nothing;
 	status = create(&space, &source, world);
+	if (!status && watched && space.fill) {
+		status = add_threads(tv_world_find_task(*world, pid));
+		if (status)
+			tv_world_destroy(*world);
+	}
 	cli_proc_fini(&proc);
 	return status;
 }

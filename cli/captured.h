@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Address spaces as /proc shows them, as worlds of one task. Failures have been told. */
+/* Address spaces as /proc shows them, as worlds of one process. Failures have been told. */
 #ifndef TV_CLI_CAPTURED_H
 #define TV_CLI_CAPTURED_H
 
 #include <stdbool.h>
 #include "cli/cli.h"
 
-/* A live process, which is only looked at. @watched: into a world with slots (model/object.h). */
+/*
+ * A live process, which is only looked at. @watched: for programs to run in, with slots
+ * (model/object.h), and with its other threads as tasks of the same address space.
+ */
 enum cli_status captured_process(int pid, bool watched, struct tv_world **world);
 
 /* A saved maps or smaps text, which lacks what the other members say. */

@@ -94,8 +94,21 @@ static const struct tv_bpf_fact mm_facts[] = {
 GETTER(vma_start, vm_area_struct, o->vm_start)
 GETTER(vma_end, vm_area_struct, o->vm_end)
 GETTER(vma_mm, vm_area_struct, ADDRESS(o->vm_mm))
-GETTER(vma_flags, vm_area_struct, o->vm_flags)
 GETTER(vma_file, vm_area_struct, ADDRESS(o->vm_file))
+
+/* Sealed memory: bit 63 in Linux 6.10, and so in a struct vm_area_struct here; 42 from 6.18 on. */
+#define SEALED_HERE	(UINT64_C(1) << 63)
+#define SEALED_6_18	(UINT64_C(1) << 42)
+
+static const char *vma_flags(struct tv_bpf_view *view, const void *object, uint64_t *value)
+{
+	const struct vm_area_struct *vma = object;
+
+	*value = vma->vm_flags;
+	if (view->kernel >= TV_KERNEL_6_18 && (*value & SEALED_HERE))
+		*value ^= SEALED_HERE | SEALED_6_18;
+	return NULL;
+}
 
 /* Linux gives anonymous memory an offset as well, by where it was first mapped: maps does not show it. */
 static const char *vma_pgoff(struct tv_bpf_view *view, const void *object, uint64_t *value)

@@ -141,6 +141,7 @@ int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_ke
 	}
 	/* -ENOENT is the offset of nothing */
 	kernel->path_offset = tv_bpf_layout_offset(&kernel->view.layouts[TV_VIEW_FILE], "f_path");
+	kernel->view.kernel = opts->kernel;
 	kernel->view.current_task = opts->current_task;
 	kernel->view.judge = tv_bpf_judge_read;
 	kernel->view.no_memory = no_memory;

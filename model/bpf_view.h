@@ -11,6 +11,7 @@
 #ifndef TV_MODEL_BPF_VIEW_H
 #define TV_MODEL_BPF_VIEW_H
 
+#include "bpf/disasm.h"
 #include "bpf/memory.h"
 #include "model/bpf_layout.h"
 #include "model/world.h"
@@ -61,6 +62,7 @@ struct tv_bpf_file_view {
 
 struct tv_bpf_view {
 	struct tv_world *world;
+	enum tv_kernel kernel;		/* whose bits flags have; the caller's to set */
 	struct tv_bpf_layout layouts[TV_VIEW_NR];
 	struct tv_region slots, derived;	/* the two windows */
 	struct tv_memory *memory;	/* in which they have their addresses; NULL: none yet */

@@ -6,13 +6,13 @@
 
 /*
  * The words of Linux v6.12 on x86-64, fs/proc/task_mmu.c, by bit of
- * vm_flags. Bits without one (protection keys among them) are not shown by
- * the kernel, so no capture has them.
+ * vm_flags, and gu of later ones. Bits without one (protection keys among
+ * them) are not shown by the kernel, so no capture has them.
  */
 #define VM_FLAG_WORDS(X) \
 	X('r', 'd', 0) X('w', 'r', 1) X('e', 'x', 2) X('s', 'h', 3) \
 	X('m', 'r', 4) X('m', 'w', 5) X('m', 'e', 6) X('m', 's', 7) \
-	X('g', 'd', 8) X('u', 'm', 9) X('p', 'f', 10) X('u', 'w', 12) \
+	X('g', 'd', 8) X('u', 'm', 9) X('p', 'f', 10) X('g', 'u', 11) X('u', 'w', 12) \
 	X('l', 'o', 13) X('i', 'o', 14) X('s', 'r', 15) X('r', 'r', 16) \
 	X('d', 'c', 17) X('d', 'e', 18) X('l', 'f', 19) X('a', 'c', 20) \
 	X('n', 'r', 21) X('h', 't', 22) X('s', 'f', 23) X('a', 'r', 24) \
@@ -22,11 +22,11 @@
 
 /*
  * What other kernels and machines print: dw and nl before 5.15 and 4.0, mp
- * before 5.6, bt and mt on arm64, gu from 6.19. They have no bit of their
- * own in 6.12 on x86-64, so they are understood and mean none.
+ * before 5.6, bt and mt on arm64. They have no bit of their own on x86-64
+ * from 6.12 on, so they are understood and mean none.
  */
 #define FOREIGN_WORDS(X) \
-	X('d', 'w') X('n', 'l') X('m', 'p') X('b', 't') X('m', 't') X('g', 'u')
+	X('d', 'w') X('n', 'l') X('m', 'p') X('b', 't') X('m', 't')
 
 #define WORD(a, b)	(((a) - 'a') * 26 + ((b) - 'a'))
 

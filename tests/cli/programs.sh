@@ -115,4 +115,25 @@ for object in "$T"/vma_*.bpf.o "$T"/mistake_*.bpf.o; do
 	esac
 done
 
+# What once was different.
+t_begin "regressions: threads, guard regions and sealed memory are the kernel's"
+for pair in vma_threads:threads vma_ranges:guards vma_ranges:keys; do
+	t_run "$TASKVMA" diff --design snapshot --stop-at exit_group "$T/${pair%:*}.bpf.o" -- \
+		"$HELPERS/shapes" "${pair#*:}"
+	if [ "$T_STATUS" = 3 ]; then
+		t_skip "$(cat "$T_ERR")"
+	elif [[ $(uname -r) == 6.18.* ]]; then
+		[ "$T_STATUS" = 0 ] || t_fail "$pair: $(grep -a different "$T_OUT" | head -3 | tr -s ' \n' ' ')"
+	fi
+done
+
+t_begin "sealed memory has the bit that the kernel asked for has"
+for pair in 6.12:0000000000000080 6.18:0000000000040000; do
+	t_run "$TASKVMA" run --prog collect --format json --kernel "${pair%:*}" \
+		--fixture "$ROOT/fixtures/spaces/edge-flags.yaml" "$T/vma_ranges.bpf.o"
+	t_status 0
+	# the flags follow start, 0x32000, and end
+	t_ok grep -qE "\"00200300000000000030030000000000${pair#*:}" "$T_OUT"
+done
+
 t_done
