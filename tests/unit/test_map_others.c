@@ -127,6 +127,36 @@ static void a_hash_of_many_maps(void **state)
 	map_test_end(&t);
 }
 
+/* Inner maps have the template's special fields, at the same places. */
+static void inner_maps_with_locks(void **state)
+{
+	struct tv_bpf_field lock = { .kind = TV_FIELD_SPIN_LOCK, .size = 4 };
+	struct tv_bpf_field later = { .kind = TV_FIELD_SPIN_LOCK, .offset = 4, .size = 4 };
+	struct tv_bpf_map shape = {
+		.name = "inner", .type = BPF_MAP_TYPE_HASH, .key_size = 4, .value_size = 8, .max_entries = 2,
+		.fields = &lock, .field_cnt = 1,
+	};
+	struct tv_bpf_map others[] = { shape, shape, shape };
+	const int expected[] = { 0, -EINVAL, -EINVAL };
+	struct tv_map *inner[3];
+	struct map_test t;
+	int i;
+
+	map_test_begin(&t);
+	t.def.inner = &shape;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_ARRAY_OF_MAPS, 4, 4, 20, 0), 0);
+	others[1].fields = &later;
+	others[2].field_cnt = 0;
+	for (i = 0; i < 3; i++) {
+		assert_int_equal(tv_map_create(&others[i], &t.room, &inner[i]), 0);
+		assert_int_equal(tv_map_set_inner(t.map, 0, inner[i]), expected[i]);
+	}
+	assert_int_equal(tv_map_set_inner(t.map, 20, inner[0]), -E2BIG);
+	for (i = 0; i < 3; i++)
+		tv_map_destroy(inner[i]);
+	map_test_end(&t);
+}
+
 static void check_order(uint32_t type, const uint64_t expected[2])
 {
 	uint64_t value, i;
@@ -457,6 +487,7 @@ int main(void)
 		cmocka_unit_test(arrays_of_maps),
 		cmocka_unit_test(hashes_of_maps),
 		cmocka_unit_test(a_hash_of_many_maps),
+		cmocka_unit_test(inner_maps_with_locks),
 		cmocka_unit_test(queues_and_stacks),
 		cmocka_unit_test(perf_events_go_to_the_cpu_s_buffer),
 		cmocka_unit_test(stacks_have_the_ids_of_the_kernel),
