@@ -42,7 +42,7 @@ t_run "${j[@]}" "$T/walk.bpf.o" --prog count
 t_status 0
 t_ok test "$(wc -l <"$T_OUT")" = 1
 t_ok test "$(field prog)" = count
-t_ok test "$(field end)" = done
+t_ok test "$(field end)" = "done"
 t_ok test "$(field retval)" = 7
 t_ok test "$(field insns)" -gt "$vmas"
 for name in globals maps ringbuf hazards; do
@@ -191,7 +191,7 @@ t_err_has 'leaks: rejected: Unreleased reference'
 t_begin "--no-verify: what it left behind is a hazard, exit 1"
 t_run "${j[@]}" "$T/bad.bpf.o" --prog leaks --no-verify
 t_status 1
-t_ok test "$(field end)" = done
+t_ok test "$(field end)" = "done"
 has '"kind":"leak"'
 
 t_begin "read after destroy: accepted, and a hazard at its line"
