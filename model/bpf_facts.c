@@ -110,14 +110,38 @@ static const char *vma_flags(struct tv_bpf_view *view, const void *object, uint6
 	return NULL;
 }
 
-/* Linux gives anonymous memory an offset as well, by where it was first mapped: maps does not show it. */
-static const char *vma_pgoff(struct tv_bpf_view *view, const void *object, uint64_t *value)
+static bool name_is(const struct vm_area_struct *vma, const char *prefix)
 {
-	const struct vm_area_struct *vma = object;
-
-	*value = vma->vm_pgoff;
-	return vma->vm_file ? NULL : " of a VMA without a file";
+	return vma->tv_name && !strncmp(vma->tv_name, prefix, strlen(prefix));
 }
+
+/* What the kernel puts there itself: [vdso], [vvar], ... */
+static bool is_special_mapping(const struct vm_area_struct *vma)
+{
+	return name_is(vma, "[") && !name_is(vma, "[heap]") && !name_is(vma, "[stack") &&
+	       !name_is(vma, "[anon:");
+}
+
+/*
+ * Anonymous memory has an offset as well, which maps does not show. Linux v6.12 do_mmap(),
+ * do_brk_flags(), insert_vm_struct(): the number of its page, and so it stays when it is split,
+ * grows or moves; a stack begins its life at the very top, before it is moved to where it stands.
+ * Special mappings have 0.
+ */
+static uint64_t anonymous_pgoff(const struct tv_space_limits *limits,
+				const struct vm_area_struct *vma)
+{
+	uint64_t start = vma->vm_start;
+
+	if (is_special_mapping(vma))
+		return 0;
+	if (name_is(vma, "[stack"))
+		start = limits->task_size - (vma->vm_end - vma->vm_start);
+	return start / limits->page_size;
+}
+
+GETTER(vma_pgoff, vm_area_struct,
+       o->vm_file ? o->vm_pgoff : anonymous_pgoff(&view->world->limits, o))
 
 static const struct tv_bpf_fact vma_facts[] = {
 	{ .path = "vm_start", .get = vma_start },

@@ -29,6 +29,9 @@ static const char fixture[] =
 	"      - {start: 0xa000, end: 0xb000, perms: r--p, dev: \"fe:01\", inode: 14, name: /0123456789012345678901234567890123456789}\n"
 	"      - {start: 0xb000, end: 0xc000, perms: rw-p, name: \"[heap]\"}\n"
 	"      - {start: 0xc000, end: 0xd000, perms: r--p, inode: 15, name: '/a\\012b/c'}\n"
+	"      - {start: 0xd000, end: 0xe000, perms: rw-p}\n"
+	"      - {start: 0xe000, end: 0xf000, perms: r-xp, name: \"[vdso]\"}\n"
+	"      - {start: 0x10000, end: 0x32000, perms: rw-p, name: \"[stack]\"}\n"
 	"  - pid: 43\n"
 	"    tgid: 42\n"
 	"    comm: thread\n"
@@ -166,7 +169,7 @@ static void tasks_and_mms(void)
 					NULL, 0), 0);
 	assert_string_equal(comm, "fifteen-letters");
 	mm = field(at, TV_VIEW_TASK, "mm", 8);
-	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 11);
+	assert_int_equal(field(mm, TV_VIEW_MM, "map_count", 4), 14);
 	assert_int_equal(field(mm, TV_VIEW_MM, "mm_users.counter", 4), 2);
 	assert_int_equal(field(mm, TV_VIEW_MM, "task_size", 8), 0x7ffffffff000);
 
@@ -207,8 +210,11 @@ static void vmas(void)
 	assert_refused(vma, 192, "vm_area_struct.vm_page_prot is not modelled");
 	assert_refused(vma + offset_of(TV_VIEW_VMA, "anon_vma"), 8,
 		       "vm_area_struct.anon_vma is not modelled");
-	assert_refused(vma_at(0xb000) + offset_of(TV_VIEW_VMA, "vm_pgoff"), 8,
-		       "vm_area_struct.vm_pgoff of a VMA without a file is not modelled");
+	/* without a file: the page's number; the stack's was counted at the top of user space */
+	assert_int_equal(field(vma_at(0xb000), TV_VIEW_VMA, "vm_pgoff", 8), 0xb);
+	assert_int_equal(field(vma_at(0xd000), TV_VIEW_VMA, "vm_pgoff", 8), 0xd);
+	assert_int_equal(field(vma_at(0xe000), TV_VIEW_VMA, "vm_pgoff", 8), 0);
+	assert_int_equal(field(vma_at(0x10000), TV_VIEW_VMA, "vm_pgoff", 8), 0x7ffffffdd);
 	assert_refused(vma + view.layouts[TV_VIEW_VMA].size - 4, 8,
 		       "what lies behind a struct vm_area_struct is not modelled");
 	assert_int_equal(field(vma_at(0xb000), TV_VIEW_VMA, "vm_file", 8), 0);
