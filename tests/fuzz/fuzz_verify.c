@@ -13,7 +13,7 @@
 
 #define MEMORY	(8u << 20)
 #define LOG	(1u << 20)
-#define AGAIN	20000	/* instructions simulated: what takes longer is judged once */
+#define AGAIN	4000	/* instructions simulated: what takes longer is judged once */
 
 static void require_result(const struct tv_verify_result *res)
 {
