@@ -9,7 +9,6 @@ PKGS_coverage := $(PKGS_test) gcovr python3
 .PHONY: coverage coverage-report deps-coverage
 coverage: deps-coverage ## what the tests reach: HTML, Cobertura XML, a summary per folder
 	@$(MAKE) --no-print-directory test-build KIND=coverage
-	@$(MAKE) --no-print-directory $(HELPERS) KIND=release
 	@tests/coverage/run.sh $(BUILD)
 	@tests/coverage/report.sh $(BUILD)
 

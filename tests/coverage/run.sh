@@ -11,7 +11,7 @@ build=$(realpath "${1:?usage: run.sh BUILD}")
 cd "$(dirname "$0")/../.." || exit 1
 
 find "$build/coverage" -name '*.gcda' -delete
-export TASKVMA=$build/coverage/taskvma HELPERS=$build/helpers
+export TASKVMA=$build/coverage/taskvma HELPERS=$build/coverage/helpers
 seconds=900
 failed=0
 
