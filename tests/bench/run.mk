@@ -21,6 +21,7 @@ bench: bench-run
 bench-run: $(OUT)/bench/run $(OUT)/bench/run_loops.bpf.o ## the interpreter's speed beside the running kernel's
 	@$(call install_missing,clang bpftool python3)
 	@tests/conformance/kernel-source.sh $(KSRC) $(KERNEL_BPF)
+	@mkdir -p $(OUT)/differential
 	@BPF_SELFTESTS=none tests/differential/bpf_objects.sh $(abspath $(KSRC)) $(BPF_OBJECTS) >$(BPF_OBJECTS).list
 	@$< $$(grep '/programs-.*/vma_count.bpf.o$$' $(BPF_OBJECTS).list | tail -n 1) \
 		$(OUT)/bench/run_loops.bpf.o; status=$$?; \

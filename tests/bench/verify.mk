@@ -17,6 +17,7 @@ bench: bench-verify
 bench-verify: $(OUT)/bench/verify ## the simulated verifier's time over the running kernel's
 	@$(call install_missing,clang bpftool python3)
 	@tests/conformance/kernel-source.sh $(KSRC) $(KERNEL_BPF)
+	@mkdir -p $(OUT)/differential
 	@BPF_SELFTESTS=none tests/differential/bpf_objects.sh $(abspath $(KSRC)) $(BPF_OBJECTS) >$(BPF_OBJECTS).list
 	@$< $(VERIFY_FLAGS) $$(tests/differential/verifier_groups.sh <$(BPF_OBJECTS).list | \
 		sed -n 's/^103-clang-14=//p'); status=$$?; \

@@ -15,6 +15,7 @@ differential: differential-run
 differential-run: $(OUT)/taskvma $(OUT)/helpers/shapes ## programs on the model and on the running kernel (20 minutes)
 	@$(call install_missing,clang bpftool python3 util-linux)
 	@tests/conformance/kernel-source.sh $(KSRC) $(KERNEL_BPF)
+	@mkdir -p $(OUT)/differential
 	@BPF_SELFTESTS=none tests/differential/bpf_objects.sh $(abspath $(KSRC)) $(BPF_OBJECTS) >$(BPF_OBJECTS).list
 	@timeout 3600 python3 tests/differential/run_compare.py $(OUT)/taskvma $(OUT)/helpers/shapes $(RUN_FLAGS) \
 		$$(grep -- '-$(RUN_CLANG)/' $(BPF_OBJECTS).list | \
