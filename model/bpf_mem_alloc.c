@@ -38,8 +38,12 @@ struct bpf_mem_cache *tv_bpf_mem_cache(size_t size)
 /* The fault plan has its say before the allocator. NULL, or why there is none. */
 static const char *planned_failure(struct tv_world *world, const struct tv_site *site)
 {
-	bool fails = ++world->bpf_allocs == world->faults.fail_alloc;
+	bool fails;
 
+	/* whose allocation is the n-th depends on who comes first */
+	if (world->faults.fail_alloc)
+		tv_step(TV_NUMBER_ALLOCS, TV_ACCESS_WRITE, "count the allocation", NULL, site);
+	fails = ++world->bpf_allocs == world->faults.fail_alloc;
 	if (!fails && world->faults.any_alloc && tv_step_choose(2, "bpf_mem_alloc fails?", site)) {
 		world->faults.any_alloc--;
 		fails = true;

@@ -22,7 +22,8 @@ enum {
 	TV_NUMBER_TASKS = 3 * TV_PARTS,	/* which tasks can be found by pid */
 	TV_NUMBER_RCU_TASKS_TRACE = 4 * TV_PARTS,
 	TV_NUMBER_VMA_CACHE = 5 * TV_PARTS,	/* the VMAs freed last, to be handed out first */
-	TV_NUMBER_LAST_FIXED = TV_NUMBER_VMA_CACHE,
+	TV_NUMBER_ALLOCS = 6 * TV_PARTS,	/* how many allocations there were: the n-th fails */
+	TV_NUMBER_LAST_FIXED = TV_NUMBER_ALLOCS,
 };
 
 /* What the actor is about to do; kept until it has done it. */

@@ -147,12 +147,8 @@ static void say_actor(struct text *text, struct fuzz_bytes *in, unsigned int nr)
 
 static const struct tv_iter_design *say_scenario(struct text *text, struct fuzz_bytes *in)
 {
-	/*
-	 * Not fail_alloc: whose allocation is the n-th depends on the order of steps that the explorer takes
-	 * for independent, and a shortened schedule may have another fail.
-	 */
 	static const char *const faults[] = {
-		"", "", "", "faults: {any_alloc: 1}\n", "faults: {irq_work: busy}\n",
+		"", "", "faults: {fail_alloc: 1}\n", "faults: {any_alloc: 1}\n", "faults: {irq_work: busy}\n",
 		"faults: {any_alloc: 2}\n", "faults: {bpf_cache: {free: 1}}\n",
 		"faults: {bpf_cache: {refill: fails}}\n",
 	};

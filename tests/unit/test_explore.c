@@ -245,12 +245,27 @@ static void goes_on_after_a_hazard(void **state)
 	tv_scenario_destroy(scenario);
 }
 
+/* Which allocation is the first depends on the order: either program may be the one that fails. */
+static void order_of_allocations_matters(void **state)
+{
+	struct tv_scenario *scenario = load(SCENARIOS "first-allocation.yaml");
+	struct tv_exploration found;
+
+	assert_int_equal(tv_explore_scenario(scenario, tv_iter_design_find("mmap_lock"),
+					     &no_limits, &found), 0);
+	assert_true(found.search.exhausted);
+	assert_int_equal(found.search.executions, 2);
+	tv_exploration_fini(&found);
+	tv_scenario_destroy(scenario);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_overlooked),
 		cmocka_unit_test(schedules_are_minimal),
 		cmocka_unit_test(goes_on_after_a_hazard),
+		cmocka_unit_test(order_of_allocations_matters),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
