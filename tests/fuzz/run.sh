@@ -6,6 +6,9 @@
 #
 #   maple: 512034 executions, 8533 a second, 4711 features, 612 inputs
 #
+# FUZZ_WORKERS=2: so many processes of each at once, which take over what the others find in the
+# corpus; executions are those of all, features those of the one that saw the most.
+#
 # A finding is copied into KEEP/NAME (tests/regressions/fuzz, which `make test` runs), and the
 # command that shows it again is printed. Exit 1 after one.
 
@@ -16,6 +19,7 @@ fuzzers=$1 corpora=$2 seconds=$3
 shift 3
 keep=${KEEP:-tests/regressions/fuzz}
 memory=${FUZZ_MEMORY:-2048}	# MiB
+workers=${FUZZ_WORKERS:-1}
 found=0
 
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=1:allocator_may_return_null=1:handle_abort=1"
@@ -31,28 +35,45 @@ stat_of() {
 	sed -n "s/^stat::$1: *//p" "$2" | tail -n 1
 }
 
+# run_worker NAME LOG ARGUMENT...: one process of a fuzzer.
+run_worker() {
+	local name=$1 log=$2
+	shift 2
+	# shellcheck disable=SC2046  # one option a word
+	timeout -k 10 $((seconds + 120)) "$fuzzers/fuzz_$name" $(options "$name") -timeout=25 \
+		-rss_limit_mb="$memory" -max_total_time="$seconds" -print_final_stats=1 -reload=10 \
+		-artifact_prefix="$fuzzers/found/$name/" "$corpora/$name" "$@" >"$log" 2>&1 </dev/null
+}
+
 run_one() {
 	local name=$1 log=$fuzzers/$1.log artifacts=$fuzzers/found/$1 seeds=$corpora/seeds/$1
-	local status features input started spent executions
-	local -a more=()
+	local failed=0 features=0 executions=0 input started spent i pid of_this
+	local -a more=() pids=()
 
 	mkdir -p "$corpora/$name" "$artifacts"
-	rm -f "$artifacts"/*
+	rm -f "$artifacts"/* "$log"*
 	[ -d "$seeds" ] && more+=("$seeds")
 	[ -e "$here/$name.dict" ] && more+=("-dict=$here/$name.dict")
 	started=$SECONDS
-	# shellcheck disable=SC2046  # one option a word
-	timeout -k 10 $((seconds + 120)) "$fuzzers/fuzz_$name" $(options "$name") -timeout=25 \
-		-rss_limit_mb="$memory" -max_total_time="$seconds" -print_final_stats=1 \
-		-artifact_prefix="$artifacts/" "$corpora/$name" "${more[@]}" >"$log" 2>&1 </dev/null
-	status=$?
+	for ((i = 0; i < workers; i++)); do
+		run_worker "$name" "$log.$i" "${more[@]}" &
+		pids+=($!)
+	done
+	for pid in "${pids[@]}"; do
+		wait "$pid" || failed=1
+	done
 	spent=$((SECONDS - started))
 	[ "$spent" -gt 0 ] || spent=1
-	features=$(grep -ao 'ft: [0-9]*' "$log" | tail -n 1 | cut -d ' ' -f 2)
-	executions=$(stat_of number_of_executed_units "$log")
-	echo "$name: ${executions:-0} executions, $((${executions:-0} / spent)) a second," \
-		"${features:-0} features, $(find "$corpora/$name" -type f | wc -l) inputs"
-	[ "$status" = 0 ] && return
+	for ((i = 0; i < workers; i++)); do
+		of_this=$(stat_of number_of_executed_units "$log.$i")
+		executions=$((executions + ${of_this:-0}))
+		of_this=$(grep -ao 'ft: [0-9]*' "$log.$i" | tail -n 1 | cut -d ' ' -f 2)
+		[ "${of_this:-0}" -le "$features" ] || features=$of_this
+	done
+	cat "$log".[0-9]* >"$log"
+	echo "$name: $executions executions, $((executions / spent)) a second," \
+		"$features features, $(find "$corpora/$name" -type f | wc -l) inputs"
+	[ "$failed" = 1 ] || return 0
 
 	found=1
 	grep -a -m 3 '^fuzz: \|ERROR: \|runtime error: \|^SUMMARY: ' "$log" | sed "s/^/$name: /"
