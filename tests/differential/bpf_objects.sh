@@ -5,6 +5,7 @@
 #
 #   DIR/own-CLANG/       our own programs (bpf_objects/*.bpf.c)
 #   DIR/programs-CLANG/  tracing programs as people write them (fixtures/programs/*.bpf.c)
+#   DIR/cases-CLANG/     programs that say what a verifier says of them (tests/verifier/*.bpf.c)
 #   DIR/iters-CLANG/     the 6.12 selftests' iters*.c and verifier_*.c, for the newest instruction
 #                        set the compiler has
 #   DIR/selftests-CLANG/ their other programs, with the newest compiler only
@@ -43,7 +44,7 @@ compile_list() {
 		[ "$object" -nt {} ] && exit 0
 		[ "$out/$name.failed" -nt {} ] && exit 0
 		"$compiler" -target bpf -mcpu="$cpu" -g -O2 -D__TARGET_ARCH_x86 -I"$include" \
-			-I"$here/bpf_objects" -I"$progs/.." -I"$progs" -I"$ksrc/tools/include/uapi" \
+			-I"$here/bpf_objects" -I"$here/../verifier" -I"$progs/.." -I"$progs" -I"$ksrc/tools/include/uapi" \
 			-I"$multiarch" -w -c {} -o "$object.part" 2>"$out/$name.log" &&
 			mv "$object.part" "$object" && rm -f "$out/$name.failed" ||
 			mv "$out/$name.log" "$out/$name.failed"'
@@ -61,6 +62,7 @@ for c in $clangs; do
 	! $c -target bpf -mcpu=v4 -x c -c /dev/null -o /dev/null 2>/dev/null || cpu=v4
 	ls "$here"/bpf_objects/*.bpf.c | compile_list "$c" v3 "$dir/own-$c"
 	ls "$here"/../../fixtures/programs/*.bpf.c | compile_list "$c" v3 "$dir/programs-$c"
+	ls "$here"/../verifier/*.bpf.c | compile_list "$c" v3 "$dir/cases-$c"
 	ls "$progs"/iters*.c "$progs"/verifier_*.c | compile_list "$c" $cpu "$dir/iters-$c"
 	last=$c
 done

@@ -5,6 +5,7 @@
 #
 #   own        our own programs
 #   programs   tracing programs as people write them (fixtures/programs)
+#   cases      programs that say what a verifier says of them (tests/verifier)
 #   103        the programs that say what an open-coded iterator is: iters, iters_looping,
 #              iters_state_safety, iters_num, iters_task_vma, verifier_iterating_callbacks
 #   verifier   the other selftests of the verifier (iters*.c, verifier_*.c)

@@ -10,6 +10,7 @@ while read -r object; do
 	case $folder/$(basename "$object" .bpf.o) in
 	own-*) group=own ;;
 	programs-*) group=programs ;;
+	cases-*) group=cases ;;
 	*/iters | */iters_looping | */iters_state_safety | */iters_num | */iters_task_vma | \
 		*/verifier_iterating_callbacks) group=103 ;;
 	iters-*) group=verifier ;;

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/*
+ * What every program here includes: no more than a compiler, linux/bpf.h and libbpf's helpers, so that
+ * they compile on any machine. Types of the kernel are declared as far as they are used.
+ *
+ * An expectation stands before each program. The tags are the selftests' own, so that the
+ * kernel's tools could read them, too:
+ *
+ *	ACCEPTED			the program is accepted
+ *	REJECTED("R1 !read_ok")		it is not; this is the final error, whole. {{...}} is a regular expression
+ *	LOGGED("text")			stands somewhere in the log of level 2; several: in this order
+ *	UNSUPPORTED("helper x")		the simulator does not model this, and says so in these words
+ *	KERNEL("6.12")			judged by that kernel's rules only; without it by those of all
+ *	FLAGS("BPF_F_...")		loaded with these
+ */
+#ifndef TV_TEST_VERIFIER_PROGRAM_H
+#define TV_TEST_VERIFIER_PROGRAM_H
+
+#include <linux/bpf.h>
+#include <linux/types.h>
+#include <bpf/bpf_helpers.h>
+
+#define TEST_TAG(text)	__attribute__((btf_decl_tag("comment:test_" text)))
+#define TEXT_(x)	#x
+#define TEXT(x)		TEXT_(x)
+
+#define ACCEPTED	TEST_TAG("expect_success")
+/* a counter keeps equal tags of one program apart */
+#define LOGGED(text)	TEST_TAG("expect_msg=" TEXT(__COUNTER__) "=" text)
+#define REJECTED(text)	TEST_TAG("expect_failure") LOGGED(text)
+#define UNSUPPORTED(text) TEST_TAG("unsupported=" text)
+#define KERNEL(version)	TEST_TAG("kernel=" version)
+#define FLAGS(text)	TEST_TAG("prog_flags=" text)
+
+#define NAKED		__attribute__((naked))
+#define NOINLINE	__attribute__((noinline))
+#define CLOBBERS	"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "memory"
+
+/* PROGRAM("raw_tp", name, ACCEPTED, "instructions", operands of asm()...) */
+#define PROGRAM(section, name, expectation, text, ...)	\
+	SEC(section) expectation NAKED int name(void)	\
+	{						\
+		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
+	}						\
+	extern int name##_is_a_program
+
+#define MAP(kind, name, key_type, value_type, entries)	\
+	struct {					\
+		__uint(type, BPF_MAP_TYPE_##kind);	\
+		__uint(max_entries, entries);		\
+		__type(key, key_type);			\
+		__type(value, value_type);		\
+	} name SEC(".maps")
+
+char _license[] SEC("license") = "GPL";
+
+#endif
