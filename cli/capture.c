@@ -25,17 +25,18 @@ static const struct argp_option option_list[] = {
 	{ "pid", KEY_PID, "N", 0, "with --maps: the pid to give the task (default 1)", 0 },
 	{ "comm", KEY_COMM, "NAME", 0, "with --maps: the name to give the task", 0 },
 	{ "page-size", KEY_PAGE_SIZE, "BYTES", 0, "with --maps: page size of the machine it comes "
-	  "from (default 4096)", 0 },
+	  "from (default: as a smaps text tells, or 4096)", 0 },
 	{ "output", 'o', "FILE", 0, "write to FILE, whole or not at all", 0 },
 	{ 0 },
 };
 
 static unsigned long parse_page_size(const char *text)
 {
-	unsigned long size = cli_usage_number("--page-size", text, 65536);
+	unsigned long size = cli_usage_number("--page-size", text, TV_MAX_PAGE_SIZE);
 
-	if (size < 4096 || (size & (size - 1)))
-		cli_usage("--page-size %s is no power of two from 4096 to 65536", text);
+	if (!tv_page_size_is_valid(size))
+		cli_usage("--page-size %s is no power of two from %lu to %lu", text, TV_DEFAULT_PAGE_SIZE,
+			  TV_MAX_PAGE_SIZE);
 	return size;
 }
 
@@ -116,7 +117,7 @@ static enum cli_status capture_text(const struct options *opts, struct tv_world 
 	const struct captured_text text = {
 		.path = opts->maps, .pid = opts->pid < 0 ? 1 : opts->pid,
 		.comm = opts->comm ? opts->comm : "",
-		.page_size = opts->page_size ? opts->page_size : 4096,
+		.page_size = opts->page_size,
 	};
 
 	return captured_text(&text, world);

@@ -20,39 +20,11 @@ struct source {
 	struct tv_diag diag;
 };
 
-#define HIGHEST_TASK_SIZE	0xfffffffffffff000UL
-
-/*
- * A text does not say where user space ends: the smallest limit that a
- * 64-bit machine has and that holds every VMA.
- */
-static unsigned long fitting_task_size(unsigned long end)
-{
-	static const unsigned long known[] = {
-		0x7ffffffff000,		/* x86-64 */
-		0x1000000000000,	/* arm64, 48 bits */
-		0x10000000000000,	/* arm64, 52 bits */
-		0xfffffffffff000,	/* x86-64, five levels */
-	};
-	size_t i;
-
-	for (i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-		if (end <= known[i])
-			return known[i];
-	}
-	return HIGHEST_TASK_SIZE;
-}
-
 static int fill_from_maps(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
 {
 	struct source *source = arg;
-	struct tv_space_limits *limits = &mm->tv_world->limits;
-	int err;
 
-	limits->task_size = HIGHEST_TASK_SIZE;
-	err = tv_maps_parse(source->text, source->len, mm, vmas, &source->diag);
-	limits->task_size = fitting_task_size(vmas->nr ? vmas->vmas[vmas->nr - 1]->vm_end : 0);
-	return err;
+	return tv_maps_parse(source->text, source->len, mm, vmas, &source->diag);
 }
 
 /* A live process without any mapping: there is no text to parse. */
@@ -148,7 +120,7 @@ static enum cli_status no_process(int pid, int err)
 enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 {
 	struct cli_space space = {
-		.pid = pid, .limits.page_size = sysconf(_SC_PAGESIZE), .watched = watched,
+		.pid = pid, .limits.page_size = (unsigned long)sysconf(_SC_PAGESIZE), .watched = watched,
 	};
 	enum cli_status status;
 	struct source source;
@@ -167,7 +139,6 @@ enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 	space.tgid = proc.tgid;
 	space.comm = proc.comm;
 	space.arg = &source;
-	space.limits.task_size = fitting_task_size(0);
 	if (proc.kthread)
 		space.flags = PF_KTHREAD;
 	else if (proc.exited)
@@ -184,12 +155,19 @@ enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 	return status;
 }
 
+static unsigned long page_size_of(const struct captured_text *saved, const struct source *source)
+{
+	unsigned long told = saved->page_size ? saved->page_size : tv_maps_page_size(source->text, source->len);
+
+	return told ? told : TV_DEFAULT_PAGE_SIZE;
+}
+
 enum cli_status captured_text(const struct captured_text *saved, struct tv_world **world)
 {
 	struct source source = { 0 };
-	const struct cli_space space = {
-		.pid = saved->pid, .tgid = saved->pid, .comm = saved->comm,
-		.limits.page_size = saved->page_size, .fill = fill_from_maps, .arg = &source,
+	struct cli_space space = {
+		.pid = saved->pid, .tgid = saved->pid, .comm = saved->comm, .fill = fill_from_maps,
+		.arg = &source,
 	};
 	enum cli_status status;
 	struct cli_text text;
@@ -203,6 +181,7 @@ enum cli_status captured_text(const struct captured_text *saved, struct tv_world
 	}
 	source.text = text.bytes;
 	source.len = text.len;
+	space.limits.page_size = page_size_of(saved, &source);
 	status = create(&space, &source, world);
 	cli_text_fini(&text);
 	return status;

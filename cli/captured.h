@@ -17,7 +17,7 @@ struct captured_text {
 	const char *path;		/* "-": standard input */
 	int pid;
 	const char *comm;
-	unsigned long page_size;	/* bytes */
+	unsigned long page_size;	/* bytes; 0: as the text tells, or the default */
 };
 
 enum cli_status captured_text(const struct captured_text *saved, struct tv_world **world);

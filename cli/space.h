@@ -9,11 +9,12 @@ struct cli_space {
 	int pid, tgid;
 	const char *comm;
 	unsigned int flags;	/* PF_* */
+	/* task_size 0: nobody knows it; the smallest with room for all, of a machine with such pages */
 	struct tv_space_limits limits;
 	bool watched;		/* a world with slots (model/object.h) */
 	/*
 	 * Fills @vmas, ascending, for @mm; 0 or -errno. NULL for a task that
-	 * has no mm. May change the limits of the world.
+	 * has no mm.
 	 */
 	int (*fill)(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas);
 	void *arg;

@@ -323,7 +323,7 @@ static int fill(void *arg, struct mm_struct *mm, struct tv_vma_list *vmas)
 static int make_world(struct live_walk *walk, struct tv_world **world)
 {
 	struct cli_space space = {
-		.pid = walk->pid, .limits = { (unsigned long)sysconf(_SC_PAGESIZE), TV_DEFAULT_TASK_SIZE },
+		.pid = walk->pid, .limits.page_size = (unsigned long)sysconf(_SC_PAGESIZE),
 		.fill = fill, .arg = walk,
 	};
 	struct cli_proc proc;

@@ -94,14 +94,6 @@ static uint64_t prandom(struct tv_machine *machine, const uint64_t args[5])
 
 /* --- kernel memory ------------------------------------------------------------- */
 
-/* Linux copy_from_kernel_nofault_allowed() on x86-64: no user addresses, none that are not canonical. */
-static bool is_kernel_address(const struct tv_bpf_kernel *kernel, uint64_t addr)
-{
-	const struct tv_space_limits *limits = &kernel->opts.world->limits;
-
-	return addr >= limits->task_size + limits->page_size && (int64_t)addr >> 47 == -1;
-}
-
 /* 0 or -errno; what is not modelled stops the run. */
 static int probe(struct tv_machine *machine, void *to, uint64_t addr, uint32_t size)
 {
@@ -109,7 +101,7 @@ static int probe(struct tv_machine *machine, void *to, uint64_t addr, uint32_t s
 	char why[160];
 	int err;
 
-	if (!is_kernel_address(kernel, addr))
+	if (!tv_is_kernel_address(&kernel->opts.world->limits, addr))
 		return -ERANGE;
 	if (!size)
 		return 0;

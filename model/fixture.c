@@ -271,8 +271,9 @@ int tv_fixture_page_size(struct tv_yaml_reader *r, void *to)
 
 	if (!err)
 		err = tv_fixture_ulong(r, &size);
-	if (!err && (size < 4096 || size > 65536 || size & (size - 1)))
-		err = tv_yaml_bad(r, tv_yaml_here(r), "expected a power of two from 4096 to 65536");
+	if (!err && !tv_page_size_is_valid(size))
+		err = tv_yaml_bad(r, tv_yaml_here(r), "expected a power of two from %lu to %lu",
+				  TV_DEFAULT_PAGE_SIZE, TV_MAX_PAGE_SIZE);
 	fixture->world->limits.page_size = size;
 	return err;
 }
@@ -315,11 +316,11 @@ static int root_faults(struct tv_yaml_reader *r, void *to)
 int tv_fixture_tasks(struct tv_yaml_reader *r, void *to)
 {
 	struct tv_fixture_reader *fixture = to;
-	unsigned long task_size = fixture->world->limits.task_size;
+	struct tv_space_limits *limits = &fixture->world->limits;
 
-	/* the default need not fit a page size above 4096: VMAs end below it then */
-	if (fixture->task_size.line &&
-	    (!task_size || task_size % fixture->world->limits.page_size))
+	if (!fixture->task_size.line)
+		limits->task_size = tv_default_task_size(limits->page_size);
+	else if (!limits->task_size || limits->task_size % limits->page_size)
 		return tv_yaml_bad(r, fixture->task_size, "task_size is no multiple of page_size");
 	fixture->pids = calloc(TV_PID_LIMIT / BITS_PER_LONG, sizeof(*fixture->pids));
 	if (!fixture->pids)

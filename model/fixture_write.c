@@ -193,7 +193,7 @@ int tv_fixture_write(FILE *out, const struct tv_world *world)
 	fprintf(out, "schema: %d\n", TV_FIXTURE_SCHEMA);
 	if (world->limits.page_size != TV_DEFAULT_PAGE_SIZE)
 		fprintf(out, "page_size: %lu\n", world->limits.page_size);
-	if (world->limits.task_size != TV_DEFAULT_TASK_SIZE)
+	if (world->limits.task_size != tv_default_task_size(world->limits.page_size))
 		fprintf(out, "task_size: 0x%lx\n", world->limits.task_size);
 	if (world->context != TV_CONTEXT_PROCESS)
 		fprintf(out, "context: %s\n", tv_context_name(world->context));

@@ -45,6 +45,9 @@ int tv_maps_device(const char *text, size_t len, unsigned int *major, unsigned i
  */
 int tv_maps_print(FILE *out, const struct vm_area_struct *vma);
 
+/* The page size of the machine that smaps text comes from: the smallest in it; 0: it does not tell. */
+unsigned long tv_maps_page_size(const char *text, size_t len);
+
 /*
  * Reads maps or smaps text of @len bytes into @vmas of @mm (created with it,
  * not yet loaded; the limits are those of its world). [vsyscall] is left

@@ -335,6 +335,26 @@ static int parse_attribute(struct maps_text *t)
 	return skip_number(t);
 }
 
+unsigned long tv_maps_page_size(const char *text, size_t len)
+{
+	static const char key[] = "\nKernelPageSize:";
+	const char *at = text, *end = text + len;
+	unsigned long least = TV_MAX_PAGE_SIZE / 1024 + 1;
+
+	/* huge pages are bigger than any machine's own */
+	while ((at = memmem(at, end - at, key, sizeof(key) - 1))) {
+		unsigned long kib = 0;
+
+		for (at += sizeof(key) - 1; at < end && *at == ' ';)
+			at++;
+		for (; at < end && *at >= '0' && *at <= '9' && kib <= TV_MAX_PAGE_SIZE; at++)
+			kib = kib * 10 + (*at - '0');
+		if (kib && kib < least)
+			least = kib;
+	}
+	return tv_page_size_is_valid(least * 1024) ? least * 1024 : 0;
+}
+
 int tv_maps_parse(const char *text, size_t len, struct mm_struct *mm,
 		  struct tv_vma_list *vmas, struct tv_diag *diag)
 {

@@ -13,6 +13,7 @@
 #include "model/bpf_mem_cache.h"
 #include "model/hazard.h"
 #include "model/ledger.h"
+#include "model/limits.h"
 #include "model/mm_types.h"
 #include "model/rcu.h"
 #include "model/work.h"
@@ -39,14 +40,6 @@ struct tv_fault_plan {
 	bool irq_work_busy;		/* the irq_work slot of every CPU is taken */
 	struct tv_cache_plan bpf_cache;
 	unsigned long fail_object;	/* the n-th kernel object is not to be had, from 1 (failslab) */
-};
-
-#define TV_DEFAULT_PAGE_SIZE	4096UL
-#define TV_DEFAULT_TASK_SIZE	0x7ffffffff000UL	/* x86-64, four levels */
-
-struct tv_space_limits {
-	unsigned long page_size;	/* bytes, a power of two */
-	unsigned long task_size;	/* first address after user space */
 };
 
 struct tv_world {

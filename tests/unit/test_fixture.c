@@ -543,6 +543,7 @@ static struct tv_world *random_world(void)
 
 	assert_int_equal(tv_world_create(&world), 0);
 	world->limits.page_size = 4096u << next_random(5);
+	world->limits.task_size = tv_default_task_size(world->limits.page_size);
 	if (next_random(2))
 		world->limits.task_size = 0xfffffffffff0000;
 	world->context = next_random(TV_CONTEXT_NR);
