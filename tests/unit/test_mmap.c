@@ -9,12 +9,13 @@
 #include "maple/alloc.h"
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
+#include "tests/unit/machines.h"
 #include "tests/unit/model_world.h"
 
-#define PAGE	0x1000ul
+#define PAGE	(test_machine->limits.page_size)
 #define PAGES	24	/* what is looked at: the first so many pages */
 #define MANY	40	/* VMAs far above, so that the tree has levels */
-#define FAR	0x100000ul
+#define FAR	(test_machine->high)
 
 /* What one page shows: no two VMAs of the test are alike in all of it. */
 struct page {
@@ -48,6 +49,7 @@ static struct tv_world *make_world(void)
 	struct mm_struct *mm;
 	unsigned long i;
 
+	world->limits = test_machine->limits;
 	assert_int_equal(tv_mm_create(world, &mm), 0);
 	tv_task_set_mm(tv_world_find_task(world, 42), mm);
 	add(&list, mm, 1 * PAGE, 6 * PAGE, VM_READ, "/bin/sh", 0);
@@ -300,7 +302,7 @@ static void the_inside_stays_the_same_vma(void **state)
 /* Neighbours become one VMA when they are alike in all that is looked at, and only then. */
 static void equal_neighbours_merge(void **state)
 {
-	static const struct {
+	const struct {
 		struct tv_vma_desc low, new, high;	/* start 0: there is none */
 		unsigned long vmas;
 	} cases[] = {
@@ -327,6 +329,7 @@ static void equal_neighbours_merge(void **state)
 		struct tv_world *world = model_world(0);
 		struct mm_struct *mm = mm_of(world);
 
+		world->limits = test_machine->limits;
 		if (cases[i].low.start)
 			assert_int_equal(tv_mmap(mm, &cases[i].low), 0);
 		if (cases[i].high.start)
@@ -339,10 +342,10 @@ static void equal_neighbours_merge(void **state)
 
 static void bad_ranges_change_nothing(void **state)
 {
-	const unsigned long top = TV_DEFAULT_TASK_SIZE;
+	const unsigned long top = test_machine->limits.task_size;
 	const unsigned long ranges[][2] = {
 		{ 2 * PAGE, 2 * PAGE }, { 3 * PAGE, 2 * PAGE }, { 2 * PAGE + 1, 4 * PAGE },
-		{ 2 * PAGE, 4 * PAGE + 8 }, { top - PAGE, top + PAGE },
+		{ 2 * PAGE, 4 * PAGE + 8 }, { 2 * PAGE, 4 * PAGE + PAGE / 2 }, { top - PAGE, top + PAGE },
 	};
 	struct tv_world *world = make_world();
 	struct mm_struct *mm = mm_of(world);
@@ -428,13 +431,13 @@ static int use_failing_allocator(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
-		cmocka_unit_test(does_what_it_says),
+		ON_EACH_MACHINE(does_what_it_says),
 		cmocka_unit_test(objects_fail),
 		cmocka_unit_test(nodes_fail),
-		cmocka_unit_test(the_inside_stays_the_same_vma),
-		cmocka_unit_test(equal_neighbours_merge),
-		cmocka_unit_test(bad_ranges_change_nothing),
-		cmocka_unit_test(edges_stay_in_their_place),
+		ON_EACH_MACHINE(the_inside_stays_the_same_vma),
+		ON_EACH_MACHINE(equal_neighbours_merge),
+		ON_EACH_MACHINE(bad_ranges_change_nothing),
+		ON_EACH_MACHINE(edges_stay_in_their_place),
 		cmocka_unit_test(unmap_frees_as_a_reader),
 	};
 
