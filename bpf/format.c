@@ -17,7 +17,7 @@
 #define WIDTH_MAX	8388607		/* FIELD_WIDTH_MAX */
 #define FORMAT_COPY	2		/* number of the machine's copy */
 #define NULL_PAGE	4096u
-#define USER_END	(UINT64_C(1) << 47)
+#define USER_END	UINT64_C(0x7ffffffff000)	/* x86-64, four levels */
 
 enum kind { KIND_NUMBER, KIND_CHAR, KIND_STRING, KIND_USER_STRING, KIND_POINTER, KIND_SYMBOL, KIND_ADDRESS };
 
@@ -130,6 +130,14 @@ static int parse(const char *at, struct spec *spec)
 
 /* --- the first pass: is it a format, and what do its arguments lead to ------------- */
 
+/* Linux v6.12 kernel/trace/bpf_trace.c and kernel/bpf/helpers.c: an address below TASK_SIZE is a user's. */
+static bool is_user_address(const struct tv_machine *machine, uint64_t addr)
+{
+	const struct tv_env *env = machine->opts.env;
+
+	return addr < (env && env->user_end ? env->user_end : USER_END);
+}
+
 /*
  * A string of memory, cut to what is left, with its end; what cannot be read is "". User memory has
  * no known content.
@@ -141,7 +149,7 @@ static int gather_string(struct tv_machine *machine, struct gathered *g, const s
 
 	if (start == GATHERED)
 		return -ENOSPC;
-	if (addr >= NULL_PAGE && addr < USER_END) {
+	if (addr >= NULL_PAGE && is_user_address(machine, addr)) {
 		tv_machine_stop(machine, TV_RUN_UNSUPPORTED, "a string in user memory (0x%" PRIx64 ")", addr);
 		return -EINVAL;
 	}

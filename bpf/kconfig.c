@@ -4,6 +4,7 @@
  * LINUX_* made up by the loader. libbpf's rules on what type takes what value.
  */
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -215,6 +216,27 @@ static int read_line(struct loader *ld, char *line, struct kconfig_var *vars, ui
 	return 0;
 }
 
+/* CONFIG_PAGE_SHIFT, CONFIG_PAGE_SIZE_4KB and the like (Linux arch/Kconfig, since 6.9). */
+static bool is_about_pages(const char *line)
+{
+	return !strncmp(line, "CONFIG_PAGE_SHIFT=", 18) || !strncmp(line, "CONFIG_PAGE_SIZE_", 17);
+}
+
+/* As such a kernel is configured. */
+static int set_pages(struct loader *ld, struct kconfig_var *vars, uint32_t cnt, uint8_t *data)
+{
+	uint32_t size = ld->opts.page_size;
+	char line[64];
+	int err;
+
+	snprintf(line, sizeof(line), "CONFIG_PAGE_SHIFT=%d", __builtin_ctz(size));
+	err = read_line(ld, line, vars, cnt, data);
+	if (err)
+		return err;
+	snprintf(line, sizeof(line), "CONFIG_PAGE_SIZE_%uKB=y", size / 1024);
+	return read_line(ld, line, vars, cnt, data);
+}
+
 static int read_lines(struct loader *ld, struct kconfig_var *vars, uint32_t cnt, uint8_t *data)
 {
 	char *text = strdup(ld->opts.kconfig), *line, *rest;
@@ -223,7 +245,8 @@ static int read_lines(struct loader *ld, struct kconfig_var *vars, uint32_t cnt,
 	if (!text)
 		return ld_nomem(ld);
 	for (rest = text; !err && (line = strsep(&rest, "\n")); )
-		err = read_line(ld, line, vars, cnt, data);
+		if (!ld->opts.page_size || !is_about_pages(line))
+			err = read_line(ld, line, vars, cnt, data);
 	free(text);
 	return err;
 }
@@ -236,6 +259,8 @@ int kconfig_fill(struct loader *ld, struct kconfig_var *vars, uint32_t cnt, uint
 	for (i = 0; !err && i < cnt; i++)
 		if (strncmp(vars[i].name, "CONFIG_", 7))
 			err = set_virtual(ld, &vars[i], data);
+	if (!err && ld->opts.page_size)
+		err = set_pages(ld, vars, cnt, data);
 	if (!err && ld->opts.kconfig)
 		err = read_lines(ld, vars, cnt, data);
 	for (i = 0; !err && i < cnt; i++)

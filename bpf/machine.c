@@ -89,6 +89,7 @@ static int set_up(struct tv_machine *machine, struct tv_bpf_error *error)
 	machine->room = (struct tv_map_room){
 		.memory = machine->memory,
 		.nr_cpus = machine->opts.nr_cpus ? machine->opts.nr_cpus : 1,
+		.page_size = env ? env->page_size : 0,
 		.left = machine->opts.max_memory ? machine->opts.max_memory : TV_MACHINE_MAX_MEMORY,
 		.owner = env ? env->owner : NULL,
 		.owner_arg = env ? env->arg : NULL,

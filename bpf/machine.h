@@ -30,6 +30,8 @@ typedef uint64_t tv_call_fn(struct tv_machine *machine, const uint64_t args[5]);
 /* The kernel around. Each member may be NULL: there is none then. */
 struct tv_env {
 	void *arg;
+	uint32_t page_size;	/* bytes; 0: TV_BPF_PAGE_SIZE */
+	uint64_t user_end;	/* first address after user space; 0: that of x86-64 with four levels */
 	/* The helper with that id, or the kfunc of that name, when it is modelled; else NULL. */
 	tv_call_fn *(*helper)(void *arg, int id);
 	tv_call_fn *(*kfunc)(void *arg, const char *name);

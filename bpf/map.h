@@ -7,6 +7,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#define TV_BPF_PAGE_SIZE	4096u	/* of the machine, where nobody says another */
+
 /* Where a map comes from. */
 enum tv_map_origin {
 	TV_MAP_DECLARED,	/* a variable in .maps */

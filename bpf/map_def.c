@@ -9,7 +9,6 @@
 
 #include "bpf/internal.h"
 
-#define PAGE		4096u
 #define PIN_BY_NAME	1u
 #define MAX_STACK_DEPTH	127u	/* PERF_MAX_STACK_DEPTH */
 #define CGRP_STORAGE	32u	/* BPF_MAP_TYPE_CGRP_STORAGE: newer than the headers */
@@ -201,9 +200,9 @@ static int read_field(const struct decl *d, const struct btf_member *m, bool is_
 /* --- what libbpf adjusts before it asks the kernel ----------------------------- */
 
 /* The kernel wants a page times a power of two; 0 and what is too big are left for it to refuse. */
-static uint32_t ringbuf_size(uint32_t size)
+static uint32_t ringbuf_size(const struct loader *ld, uint32_t size)
 {
-	uint64_t fit = PAGE;
+	uint64_t fit = ld->opts.page_size ? ld->opts.page_size : TV_BPF_PAGE_SIZE;
 
 	while (size && fit < size)
 		fit *= 2;
@@ -247,7 +246,7 @@ static void adjust(const struct loader *ld, struct tv_bpf_map *map)
 	if (ld->opts.size_maps)
 		give_size(map);
 	if (map->type == BPF_MAP_TYPE_RINGBUF || map->type == BPF_MAP_TYPE_USER_RINGBUF)
-		map->max_entries = ringbuf_size(map->max_entries);
+		map->max_entries = ringbuf_size(ld, map->max_entries);
 	if (map->type == BPF_MAP_TYPE_PERF_EVENT_ARRAY && !map->max_entries)
 		map->max_entries = ld->opts.nr_cpus;
 	if (!takes_btf(map->type))

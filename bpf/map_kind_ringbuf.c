@@ -18,7 +18,6 @@
 #include "bpf/memory_cache.h"
 
 #define HEADER		BPF_RINGBUF_HDR_SZ
-#define PAGE		4096u
 #define MOST_RECORD	(UINT32_MAX / 4)	/* RINGBUF_MAX_RECORD_SZ */
 #define FIRST_PAGE	3u			/* of the data, counted from struct bpf_ringbuf */
 #define LENGTH(header)	((header) & ~(BPF_RINGBUF_BUSY_BIT | BPF_RINGBUF_DISCARD_BIT))
@@ -33,14 +32,16 @@ struct ringbuf_map {
 
 static const struct tv_region_ops data_ops;	/* marks a ring's data */
 
+static uint32_t page_size(const struct tv_map_room *room)
+{
+	return room->page_size ? room->page_size : TV_BPF_PAGE_SIZE;
+}
+
 static int check_ringbuf(const struct tv_bpf_map *def)
 {
 	bool power = def->max_entries && !(def->max_entries & (def->max_entries - 1));
 
-	if (def->flags & ~BPF_F_NUMA_NODE || def->key_size || def->value_size || !power ||
-	    def->max_entries % PAGE)
-		return -EINVAL;
-	return 0;
+	return def->flags & ~BPF_F_NUMA_NODE || def->key_size || def->value_size || !power ? -EINVAL : 0;
 }
 
 /* @size bytes of memory, seen twice in a row; NULL. */
@@ -73,6 +74,8 @@ static int start_ringbuf(struct tv_map *map)
 	struct ringbuf_map *ring = (struct ringbuf_map *)map;
 	int err;
 
+	if (map->max_entries % page_size(map->room))
+		return -EINVAL;
 	ring->size = map->max_entries;
 	ring->headers = map_array(map, ring->size / HEADER, sizeof(*ring->headers));
 	if (!ring->headers || map_charge(map, ring->size))
@@ -110,7 +113,7 @@ static uint32_t *header_at(const struct ringbuf_map *ring, uint64_t position)
 static void set_header(struct ringbuf_map *ring, uint64_t position, uint32_t header)
 {
 	uint64_t offset = position & (ring->size - 1);
-	uint32_t in_data[] = { header, FIRST_PAGE + offset / PAGE };
+	uint32_t in_data[] = { header, FIRST_PAGE + offset / page_size(ring->map.room) };
 
 	*header_at(ring, position) = header;
 	memcpy(ring->data.bytes + offset, in_data, HEADER);

@@ -44,6 +44,8 @@ struct tv_bpf_opts {
 	void *ksym_ctx;
 	bool no_syscall_wrapper;	/* LINUX_HAS_SYSCALL_WRAPPER is 0: that kernel has no kprobes */
 	uint32_t nr_cpus;		/* size of perf event arrays left at 0; 0: 1 */
+	/* of the machine, in bytes, whatever @kconfig says; 0: TV_BPF_PAGE_SIZE, and as @kconfig says */
+	uint32_t page_size;
 	/*
 	 * Many tools give their maps a size just before they load: 1 entry for those that have none in the
 	 * file (as veristat does), and stack traces as deep as the kernel keeps them.

@@ -258,7 +258,7 @@ static enum cli_status diff_object(struct diff *diff, const char *path)
 	struct run_object object = { 0 };
 	enum cli_status status;
 
-	status = run_object_open(&object, path, &diff->run);
+	status = run_object_open(&object, path, &diff->run, NULL);
 	if (!status && !diff->run.design)
 		diff->run.design = kernels_design(object.target.vmlinux);
 	for (uint32_t i = 0; !status && i < object.obj->prog_cnt; i++) {

@@ -217,7 +217,7 @@ enum cli_status cli_run(int argc, char **argv)
 	if (!status && opts.run.fixture)
 		status = cli_load_watched(opts.run.fixture, opts.run.pid, &task);
 	if (!status)
-		status = run_object_open(&object, opts.object, &opts.run);
+		status = run_object_open(&object, opts.object, &opts.run, task ? task->tv_world : NULL);
 	if (!status)
 		status = run_prog(&opts, &object, task, &child);
 	child_end(&child);

@@ -2,10 +2,12 @@
 /* The object whose programs are run (run_object.h). */
 #include <errno.h>
 #include <string.h>
+#include <unistd.h>
 #include "cli/judge.h"
 #include "cli/run_object.h"
 
-enum cli_status run_object_open(struct run_object *object, const char *path, struct run_options *opts)
+enum cli_status run_object_open(struct run_object *object, const char *path, struct run_options *opts,
+				const struct tv_world *world)
 {
 	struct tv_bpf_error error;
 	enum cli_status status;
@@ -14,6 +16,8 @@ enum cli_status run_object_open(struct run_object *object, const char *path, str
 				 opts->kernel == TV_KERNEL_6_12 ? 12 : 18);
 	if (status)
 		return status;
+	object->target.opts.page_size = (uint32_t)(world ? world->limits.page_size
+							 : (unsigned long)sysconf(_SC_PAGESIZE));
 	opts->verify.kernel = opts->kernel;
 	cli_judge_by(&opts->verify, &object->target);
 	tv_bpf_error_init(&error, path);

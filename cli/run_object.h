@@ -6,14 +6,19 @@
 #include "cli/dump.h"
 #include "cli/run_options.h"
 #include "cli/target.h"
+#include "model/world.h"
 
 struct run_object {
 	struct cli_target target;
 	struct tv_bpf_object *obj;
 };
 
-/* Opens the target kernel that @opts names, and fills opts->verify; then the object. */
-enum cli_status run_object_open(struct run_object *object, const char *path, struct run_options *opts);
+/*
+ * Opens the target kernel that @opts names, and fills opts->verify; then the object, for the machine of
+ * @world, or for this one (NULL).
+ */
+enum cli_status run_object_open(struct run_object *object, const char *path, struct run_options *opts,
+				const struct tv_world *world);
 void run_object_close(struct run_object *object);
 
 /* The program called @name; with NULL the only one there is. */

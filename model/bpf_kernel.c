@@ -130,7 +130,8 @@ int tv_bpf_kernel_create(const struct tv_bpf_kernel_opts *opts, struct tv_bpf_ke
 	kernel->clock_ns = opts->boot_ns;
 	kernel->random = opts->seed;
 	kernel->env = (struct tv_env){
-		.arg = kernel, .helper = find_helper, .kfunc = find_kfunc,
+		.arg = kernel, .page_size = opts->world->limits.page_size,
+		.user_end = opts->world->limits.task_size, .helper = find_helper, .kfunc = find_kfunc,
 		.printk = opts->printk ? printk : NULL, .owner = owner,
 		.step = opts->step ? step : NULL,
 	};

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "fixture_text.h"
+#include "machines.h"
 
 #include "bpf/vmlinux.h"
 #include "model/bpf_view.h"
@@ -64,7 +65,7 @@ static void hear_no_memory(void *arg)
 	no_memory++;
 }
 
-static void set_up(const char *source)
+static void set_up_space(const char *fixture, const char *source)
 {
 	struct tv_bpf_error error;
 	struct tv_diag diag;
@@ -85,6 +86,11 @@ static void set_up(const char *source)
 	task = tv_world_find_task(world, 42);
 	view.current_task = task;
 	assert_int_equal(tv_bpf_view_attach(&view, memory), 0);
+}
+
+static void set_up(const char *source)
+{
+	set_up_space(fixture, source);
 }
 
 static void tear_down(void)
@@ -398,6 +404,30 @@ static void attached_anew(void **state)
 	tear_down();
 }
 
+/* Programs see pages of the machine that they run on, and the end of its user space. */
+static void counted_in_pages(void **state)
+{
+	unsigned long page = test_machine->limits.page_size, end = test_machine->limits.task_size;
+	unsigned long high = test_machine->high;
+	uint64_t mm;
+	char text[640];
+
+	snprintf(text, sizeof(text),
+		 "schema: 1\npage_size: %lu\ntask_size: 0x%lx\ntasks:\n  - pid: 42\n    vmas:\n"
+		 "      - {start: 0x%lx, end: 0x%lx, perms: r--p, offset: 0x%lx, inode: 7, name: /a}\n"
+		 "      - {start: 0x%lx, end: 0x%lx, perms: rw-p}\n"
+		 "      - {start: 0x%lx, end: 0x%lx, perms: rw-p, name: \"[stack]\"}\n", page, end, page, 2 * page,
+		 5 * page, high, high + page, high + 8 * page, high + 11 * page);
+	set_up_space(text, TV_VMLINUX_BUILTIN);
+	mm = field(tv_bpf_view_address(&view, task), TV_VIEW_TASK, "mm", 8);
+	assert_int_equal(field(mm, TV_VIEW_MM, "task_size", 8), end);
+	assert_int_equal(field(vma_at(page), TV_VIEW_VMA, "vm_pgoff", 8), 5);
+	assert_int_equal(field(vma_at(high), TV_VIEW_VMA, "vm_start", 8), high);
+	assert_int_equal(field(vma_at(high), TV_VIEW_VMA, "vm_pgoff", 8), high / page);
+	assert_int_equal(field(vma_at(high + 8 * page), TV_VIEW_VMA, "vm_pgoff", 8), end / page - 3);
+	tear_down();
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -405,6 +435,7 @@ int main(void)
 		cmocka_unit_test(laid_out_as_the_running_kernel),
 		cmocka_unit_test(copies_have_generations),
 		cmocka_unit_test(attached_anew),
+		ON_EACH_MACHINE(counted_in_pages),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;

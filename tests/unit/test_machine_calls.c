@@ -165,6 +165,37 @@ static void strings_compare(void **state)
 	assert_returns(compared("abc", 3), 0);
 }
 
+/* A user's string is not known. Where users' addresses end is the machine's: elsewhere nothing is there. */
+static void strings_of_users(void **state)
+{
+	static const struct {
+		uint64_t user_end;	/* 0: nobody says */
+		int shift;		/* the string is at 2 to the power of it */
+		bool is_user;
+	} rows[] = {
+		{ 0, 46, true }, { 0, 47, false }, { UINT64_C(1) << 48, 47, true }, { UINT64_C(1) << 48, 48, false },
+		{ (UINT64_C(1) << 56) - 4096, 55, true }, { (UINT64_C(1) << 56) - 4096, 56, false },
+	};
+	size_t i;
+
+	for (i = 0; i < COUNT(rows); i++) {
+		const struct tv_env env = { .user_end = rows[i].user_end };
+		const struct tv_machine_opts opts = { .env = &env, .max_insns = 100 };
+		/* bpf_snprintf(fp-32, 8, "%s", fp-16, 8) */
+		struct tv_run_result result = run(
+			PROGRAM(ST(BPF_DW, R10, -8, 0x7325), MOVK(R1, 1), ALU64K(BPF_LSH, R1, rows[i].shift),
+				STX(BPF_DW, R10, -16, R1), MOVX(R1, R10), ALU64K(BPF_ADD, R1, -32), MOVK(R2, 8),
+				MOVX(R3, R10), ALU64K(BPF_ADD, R3, -8), MOVX(R4, R10), ALU64K(BPF_ADD, R4, -16),
+				MOVK(R5, 8), HELPER(BPF_FUNC_snprintf), EXIT), &opts, NULL);
+
+		if (rows[i].is_user)
+			assert_non_null(strstr(result.why, "a string in user memory"));
+		assert_int_equal(result.end, rows[i].is_user ? TV_RUN_UNSUPPORTED : TV_RUN_DONE);
+		if (!rows[i].is_user)
+			assert_int_equal(result.retval, 1);
+	}
+}
+
 /* bpf_strtol or bpf_strtoul of @text (@size bytes of it); the number at fp-8 in *@number. */
 static int64_t number_in(int32_t helper, const char *text, int32_t size, int32_t flags, int64_t *number)
 {
@@ -376,6 +407,7 @@ int main(void)
 		cmocka_unit_test(elements_in_turn),
 		cmocka_unit_test(records),
 		cmocka_unit_test(strings_compare),
+		cmocka_unit_test(strings_of_users),
 		cmocka_unit_test(numbers_in_text),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(bits),

@@ -169,6 +169,26 @@ static void not_created(void **state)
 	map_test_end(&t);
 }
 
+/* Whole pages, of the machine's size; where a record lies is counted in them, from the map's beginning. */
+static void made_of_pages(void **state)
+{
+	const uint64_t far = 65536 + 8;
+	uint32_t header[2];
+	struct map_test t;
+
+	map_test_begin(&t);
+	t.room.page_size = 65536;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_RINGBUF, 0, 0, 4096, 0), -EINVAL);
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_RINGBUF, 0, 0, 32768, 0), -EINVAL);
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_RINGBUF, 0, 0, 131072, 0), 0);
+	assert_int_equal(tv_map_ringbuf_query(t.map, BPF_RB_RING_SIZE), 131072);
+	reserve(&t, 65536 - 8, 1);
+	reserve(&t, 8, 2);
+	memcpy(header, tv_memory_bytes(t.room.memory, tv_map_reserve(t.map, 8) - 8, 8, false), 8);
+	assert_int_equal(header[1], 3 + (far + 8) / 65536);
+	map_test_end(&t);
+}
+
 static void other_maps_have_no_records(void **state)
 {
 	struct map_test t;
@@ -208,6 +228,7 @@ int main(void)
 		cmocka_unit_test(a_busy_record_is_not_reached_from_behind),
 		cmocka_unit_test(only_what_is_reserved_is_submitted),
 		cmocka_unit_test(not_created),
+		cmocka_unit_test(made_of_pages),
 		cmocka_unit_test(other_maps_have_no_records),
 		cmocka_unit_test(little_memory),
 	};
