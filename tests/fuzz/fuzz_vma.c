@@ -5,7 +5,8 @@
  * each change the tree is valid and says the same; each VMA a walk shows is the one that is next at
  * that moment; at the end nothing is held any more.
  *
- * An input is RECORD bytes for each thing done: what, two places, an argument.
+ * An input is RECORD bytes for each thing done: what, two places, an argument. How many bytes are left over
+ * at the end says on which machine.
  */
 #include <errno.h>
 
@@ -20,8 +21,10 @@
 
 #define RECORD		4
 #define MAX_OPS		128
-#define PAGE		TV_DEFAULT_PAGE_SIZE
+#define PAGE		(f.world->limits.page_size)
 #define PAGES		32	/* of an address space; a change sees up to 32 VMAs (model/history.h) */
+#define PAGE_NR(addr)	(((addr) - f.base) / PAGE)
+#define ADDRESS(nr)	(f.base + (nr) * PAGE)
 #define TASKS		2
 #define SPACES		16
 #define WALKS		3
@@ -51,6 +54,7 @@ struct walk {
 
 static struct {
 	struct tv_world *world;
+	unsigned long base;			/* where the pages are */
 	struct task_struct *tasks[TASKS];	/* NULL: it has exited */
 	struct space *of[TASKS];		/* NULL: no mm */
 	struct space spaces[SPACES];
@@ -68,7 +72,7 @@ struct op {
 
 static bool page_is(const struct page *page, const struct vm_area_struct *vma, unsigned long nr)
 {
-	unsigned long pgoff = vma->vm_file ? vma->vm_pgoff + nr - vma->vm_start / PAGE : 0;
+	unsigned long pgoff = vma->vm_file ? vma->vm_pgoff + nr - PAGE_NR(vma->vm_start) : 0;
 
 	return page->mapped && page->vm_flags == vma->vm_flags && page->file == vma->vm_file &&
 	       page->name == vma->tv_name && page->pgoff == pgoff;
@@ -78,9 +82,9 @@ static void require_vma(const struct space *space, const struct vm_area_struct *
 {
 	unsigned long nr;
 
-	fuzz_require(vma->vm_start < vma->vm_end && vma->vm_end <= PAGES * PAGE &&
-		     vma->vm_mm == space->mm, "VMA %lx-%lx", vma->vm_start, vma->vm_end);
-	for (nr = vma->vm_start / PAGE; nr < vma->vm_end / PAGE; nr++)
+	fuzz_require(vma->vm_start >= f.base && vma->vm_start < vma->vm_end &&
+		     vma->vm_end <= ADDRESS(PAGES) && vma->vm_mm == space->mm, "VMA %lx-%lx", vma->vm_start, vma->vm_end);
+	for (nr = PAGE_NR(vma->vm_start); nr < PAGE_NR(vma->vm_end); nr++)
 		fuzz_require(page_is(&space->pages[nr], vma, nr), "page %lu of VMA %lx-%lx", nr,
 			     vma->vm_start, vma->vm_end);
 }
@@ -103,10 +107,10 @@ static void require_space(const struct space *space)
 	for_each_vma(vmi, vma) {
 		fuzz_require(vma->vm_start == vma_iter_addr(&vmi) &&
 			     vma->vm_end == vma_iter_end(&vmi), "tree and fields differ");
-		fuzz_require(next_mapped(space, nr) == vma->vm_start / PAGE,
+		fuzz_require(next_mapped(space, nr) == PAGE_NR(vma->vm_start),
 			     "page %lu is missing", next_mapped(space, nr));
 		require_vma(space, vma);
-		nr = vma->vm_end / PAGE;
+		nr = PAGE_NR(vma->vm_end);
 		vmas++;
 	}
 	fuzz_require(next_mapped(space, nr) == PAGES, "page %lu is missing",
@@ -130,14 +134,14 @@ static bool walk_next(struct walk *walk)
 		fuzz_require(!vma, "a walk that failed shows %p", (const void *)vma);
 		return false;
 	}
-	expected = next_mapped(walk->space, walk->from / PAGE);
+	expected = next_mapped(walk->space, PAGE_NR(walk->from));
 	if (!vma) {
 		fuzz_require(expected == PAGES, "%s: page %lu is missed", walk->design->name,
 			     expected);
 		return false;
 	}
 	require_vma(walk->space, vma);
-	fuzz_require(vma->vm_start / PAGE <= expected && vma->vm_end / PAGE > expected,
+	fuzz_require(PAGE_NR(vma->vm_start) <= expected && PAGE_NR(vma->vm_end) > expected,
 		     "%s: %lx-%lx is shown, not page %lu", walk->design->name, vma->vm_start,
 		     vma->vm_end, expected);
 	walk->from = vma->vm_end;
@@ -188,7 +192,7 @@ static void walk_begin(struct walk *walk, unsigned int task, const struct op *op
 	walk->actor = (struct tv_actor){
 		.world = f.world, .name = "program", .cpu = &f.world->cpus[walk - f.walks],
 	};
-	walk->from = op->first * PAGE;
+	walk->from = ADDRESS(op->first);
 	if (space && space->mm->mmap_lock.readers)
 		lock = TV_MMAP_FREE;
 	if (space)
@@ -242,7 +246,7 @@ static void do_mmap(struct space *space, const struct op *op)
 	const struct kind *kind = &kinds[op->argument % (sizeof(kinds) / sizeof(kinds[0]))];
 	unsigned long nr, pgoff = op->argument & 128 ? op->first : op->argument >> 3 & 7;
 	struct tv_vma_desc desc = {
-		.start = op->first * PAGE, .end = op->last * PAGE, .vm_flags = kind->vm_flags,
+		.start = ADDRESS(op->first), .end = ADDRESS(op->last), .vm_flags = kind->vm_flags,
 		.offset = kind->ino ? pgoff * PAGE : 0, .ino = kind->ino,
 		.name = kind->name, .name_len = kind->name ? strlen(kind->name) : 0,
 	};
@@ -268,7 +272,7 @@ static void do_mmap(struct space *space, const struct op *op)
 
 static void do_munmap(struct space *space, const struct op *op)
 {
-	if (failed(tv_munmap(space->mm, op->first * PAGE, op->last * PAGE)))
+	if (failed(tv_munmap(space->mm, ADDRESS(op->first), ADDRESS(op->last))))
 		return;
 	memset(&space->pages[op->first], 0, (op->last - op->first) * sizeof(space->pages[0]));
 }
@@ -279,7 +283,7 @@ static void do_mprotect(struct space *space, const struct op *op)
 			       (op->argument & 4 ? VM_EXEC : 0);
 	unsigned long nr;
 
-	if (failed(tv_mprotect(space->mm, op->first * PAGE, op->last * PAGE, access)))
+	if (failed(tv_mprotect(space->mm, ADDRESS(op->first), ADDRESS(op->last), access)))
 		return;
 	for (nr = op->first; nr < op->last; nr++) {
 		if (space->pages[nr].mapped)
@@ -319,25 +323,25 @@ static void move_start(struct space *space, unsigned long edge, unsigned long to
 
 static void do_resize(struct space *space, const struct op *op)
 {
-	VMA_ITERATOR(vmi, space->mm, op->first * PAGE);
+	VMA_ITERATOR(vmi, space->mm, ADDRESS(op->first));
 	struct vm_area_struct *vma = vma_iter_load(&vmi);
 	unsigned long start, end, to = op->argument & 1 ? op->last : op->last - 1;
 	bool well;
 	int err;
 
 	if (!vma) {
-		err = tv_resize_start(space->mm, op->first * PAGE, to * PAGE);
+		err = tv_resize_start(space->mm, ADDRESS(op->first), ADDRESS(to));
 		fuzz_require(err == -ENOENT, "resize of nothing: %d", err);
 		return;
 	}
-	start = vma->vm_start / PAGE;
-	end = vma->vm_end / PAGE;
+	start = PAGE_NR(vma->vm_start);
+	end = PAGE_NR(vma->vm_end);
 	if (op->argument & 2) {
 		well = to > end ? is_hole(space, end, to) : to > start && to != end;
-		err = tv_resize_end(space->mm, end * PAGE, to * PAGE);
+		err = tv_resize_end(space->mm, ADDRESS(end), ADDRESS(to));
 	} else {
 		well = to < start ? is_hole(space, to, start) : to < end && to != start;
-		err = tv_resize_start(space->mm, start * PAGE, to * PAGE);
+		err = tv_resize_start(space->mm, ADDRESS(start), ADDRESS(to));
 	}
 	if (!well) {
 		fuzz_require(err == -EINVAL, "bad resize: %d", err);
@@ -534,6 +538,18 @@ static void end_of_world(void)
 	fuzz_require(!tv_maple_nodes_live(), "%lu nodes are left", tv_maple_nodes_live());
 }
 
+/* Pages from the first on with usual addresses, up to the very last where there are more. */
+static void use_machine(unsigned int nr)
+{
+	static const struct tv_space_limits machines[RECORD] = {
+		{ 0x1000, 0x7ffffffff000 }, { 0x4000, 1UL << 48 }, { 0x10000, 1UL << 52 },
+		{ 0x1000, (1UL << 56) - 0x1000 },
+	};
+
+	f.world->limits = machines[nr];
+	f.base = nr < 2 ? 0 : machines[nr].task_size - PAGES * PAGE;
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_bytes in = { data, size };
@@ -542,6 +558,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	memset(&f, 0, sizeof(f));
 	fuzz_require(!tv_world_create(&f.world), "world");
+	use_machine(size % RECORD);
 	for (i = 0; i < TASKS; i++)
 		task_make(i);
 	for (i = 0; i < MAX_OPS && in.left >= RECORD; i++) {
