@@ -44,12 +44,16 @@ static void ignored_failures(FILE *out, const struct vs_env *env)
 					  "returns NULL at once, and a walk that never began looks like an empty one");
 }
 
-static void late_uses(FILE *out, const struct vs_env *env)
+static void seen_on_the_way(FILE *out, const struct vs_env *env)
 {
-	for (uint32_t i = 0; i < env->insn_cnt; i++)
-		if (env->trace->late_use[i])
+	for (uint32_t i = 0; i < env->insn_cnt; i++) {
+		if (env->trace->hazards[i] & VS_HAZARD_LATE_USE)
 			tell(out, env, i, "reads an element of an iterator after destroy: nothing keeps it alive any more "
 					  "(the lock is dropped, the copy freed). The verifier does not tie the two together");
+		if (env->trace->hazards[i] & VS_HAZARD_ABOVE_FRAME)
+			tell(out, env, i, "passes r10 for an iterator: the verifier takes that for the one at r10 - 8, but "
+					  "the kernel will read and write above the program's stack");
+	}
 }
 
 /* The number that a register has before @insn when it is set to one there and then; false: unknown. */
@@ -123,7 +127,7 @@ static void loops_without_end(FILE *out, const struct vs_env *env)
 
 void vs_explain_hazards(FILE *out, const struct vs_env *env)
 {
-	late_uses(out, env);
+	seen_on_the_way(out, env);
 	ignored_failures(out, env);
 	ranges_too_large(out, env);
 	loops_without_end(out, env);

@@ -36,6 +36,9 @@ int vs_stack_object(struct vs_env *env, const struct vs_reg *reg, const char *ki
 	/* the object's first slot is the one farthest from the frame pointer */
 	if (spi - slots + 1 < 0 || (uint32_t)spi >= frame_of(env, reg)->slot_cnt)
 		return -ERANGE;
+	/* Linux v6.12 __get_spi(): -1 / 8 is 0 in C, so that the frame's end counts as its first slot */
+	if (!off)
+		vs_trace_hazard(env, VS_HAZARD_ABOVE_FRAME);
 	return spi;
 }
 

@@ -13,8 +13,8 @@ struct vs_trace *vs_trace_create(uint32_t insn_cnt, int watch)
 		return NULL;
 	trace->watch = watch;
 	trace->visits = calloc(insn_cnt, sizeof(*trace->visits));
-	trace->late_use = calloc(insn_cnt, sizeof(*trace->late_use));
-	if (trace->visits && trace->late_use)
+	trace->hazards = calloc(insn_cnt, sizeof(*trace->hazards));
+	if (trace->visits && trace->hazards)
 		return trace;
 	vs_trace_destroy(trace);
 	return NULL;
@@ -27,7 +27,7 @@ void vs_trace_destroy(struct vs_trace *trace)
 	free(trace->steps);
 	free(trace->notes);
 	free(trace->visits);
-	free(trace->late_use);
+	free(trace->hazards);
 	free(trace);
 }
 
@@ -194,7 +194,13 @@ void vs_trace_read(struct vs_env *env, const struct vs_reg *reg)
 	for (uint32_t i = 0; i < env->cur->ref_cnt; i++)
 		if (vs_owner_of(env->cur->refs[i].id) == reg->owner)
 			return;
-	env->trace->late_use[env->insn_idx] = true;
+	vs_trace_hazard(env, VS_HAZARD_LATE_USE);
+}
+
+void vs_trace_hazard(struct vs_env *env, uint8_t hazard)
+{
+	if (env->trace)
+		env->trace->hazards[env->insn_idx] |= hazard;
 }
 
 /* --- two visits of one instruction -------------------------------------------- */

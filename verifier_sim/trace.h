@@ -14,6 +14,10 @@ struct vs_env;
 #define VS_TRACE_DIFFS	32	/* places in which visits of a loop head differ */
 #define VS_TRACE_TEXT	160
 
+/* What is wrong with an instruction that is accepted. */
+#define VS_HAZARD_LATE_USE	1u	/* reads through a destroyed iterator's element */
+#define VS_HAZARD_ABOVE_FRAME	2u	/* takes r10 itself for the iterator below it */
+
 /* One iterator on the stack, as last seen. */
 struct vs_iter_view {
 	uint32_t frame, slot, type, ref, state, depth;
@@ -45,7 +49,7 @@ struct vs_trace {
 	struct vs_iter_view iters[VS_TRACE_ITERS];
 	uint32_t iter_cnt;
 	uint32_t *visits;		/* [insn_cnt], of checkpoints that were compared */
-	bool *late_use;			/* [insn_cnt]: reads through a destroyed iterator's element */
+	uint8_t *hazards;		/* [insn_cnt], of VS_HAZARD_* */
 	int watch;			/* the loop head to compare visits of; -1: none */
 	struct vs_diff diffs[VS_TRACE_DIFFS];
 	uint32_t diff_cnt;
@@ -68,6 +72,8 @@ void vs_trace_miss(struct vs_env *env, const struct vs_state *old);
 void vs_trace_precise(struct vs_env *env, const struct vs_state *st, struct vs_place place);
 /* Memory is read through @reg. */
 void vs_trace_read(struct vs_env *env, const struct vs_reg *reg);
+/* The current instruction does what VS_HAZARD_* says. */
+void vs_trace_hazard(struct vs_env *env, uint8_t hazard);
 /* What an element of the iterator with reference @ref is to be known by; not 0. */
 static inline uint16_t vs_owner_of(uint32_t ref)
 {

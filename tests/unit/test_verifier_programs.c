@@ -33,7 +33,7 @@ struct judged {
 	const struct tv_bpf_object *obj;
 	const struct tv_bpf_prog *prog;
 	struct tv_bpf_expect expect;
-	const char *unsupported;
+	const char *unsupported, *hazard;
 	unsigned int kernel;	/* index into kernels */
 };
 
@@ -146,6 +146,8 @@ static void test_program(void **state)
 	assert_int_equal(silent.total_insns, res.total_insns);
 	assert_int_equal(silent.total_states, res.total_states);
 	assert_non_null(silent.explanation);
+	if (judged->hazard && !strstr(silent.explanation, judged->hazard))
+		fail_msg("no \"%s\" in \"%s\"", judged->hazard, silent.explanation);
 	tv_verify_result_fini(&silent);
 	tv_verify_result_fini(&res);
 }
@@ -196,6 +198,7 @@ static bool make_test(const struct tv_bpf_object *obj, const struct tv_bpf_prog 
 	judged->obj = obj;
 	judged->prog = prog;
 	judged->kernel = k;
+	judged->hazard = own_tag(obj, prog, "comment:test_hazard=");
 	judged->unsupported = own_tag(obj, prog, "comment:test_unsupported=");
 	if ((only && strcmp(only, kernels[k].name)) ||
 	    (!judged->unsupported && judged->expect.verdict == TV_VERDICT_NONE)) {
