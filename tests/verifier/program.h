@@ -46,6 +46,12 @@
 	}						\
 	extern int name##_is_a_program
 
+/* Operands: %[name] is the number or address of that name; an instruction the compiler has no word for. */
+#define IMM(name)	[name] "i"(name)
+#define ADDR(name)	[name] "i"(&name)
+#define INSN(name, code, dst, src, off, imm)	\
+	[name] "i"((__u64)(__u32)(imm) << 32 | (__u64)(__u16)(off) << 16 | (src) << 12 | (dst) << 8 | (code))
+
 #define MAP(kind, name, key_type, value_type, entries)	\
 	struct {					\
 		__uint(type, BPF_MAP_TYPE_##kind);	\
