@@ -75,7 +75,7 @@ static bool pointer_arg(struct vs_env *env, struct access *a, const struct btf_t
 		a->type |= PTR_TRUSTED;
 	if (param && vs_param_has_suffix(env->vmlinux, param, "__nullable"))
 		a->type |= PTR_MAYBE_NULL;
-	nulls = env->attach_is_trace ? vs_tracepoint_null_args(env->attach_name, arg) : 0;
+	nulls = env->attach_is_trace ? vs_tracepoint_null_args(env->rules, env->attach_name, arg) : 0;
 	if (nulls & 1)
 		a->type |= PTR_MAYBE_NULL;
 	target = tv_btf_type(env->vmlinux, ptr->type);

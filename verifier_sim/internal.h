@@ -293,7 +293,7 @@ int vs_layout_resolve_imm64(struct vs_env *env);
 /* attach.c, null_args.c */
 int vs_check_attach(struct vs_env *env);
 /* Of a tracepoint's argument (from 0): bit 0, may be NULL; bit 1, may be an error pointer. */
-uint32_t vs_tracepoint_null_args(const char *name, uint32_t arg);
+uint32_t vs_tracepoint_null_args(const struct vs_rules *rules, const char *name, uint32_t arg);
 
 /* cfg.c */
 int vs_check_cfg(struct vs_env *env);

@@ -38,8 +38,8 @@ static const char list[] =
 	"pnfs_mds_fallback_read_pagelist:10000 pnfs_mds_fallback_write_done:10000 "
 	"pnfs_mds_fallback_write_pagelist:10000 pnfs_update_layout:10000 posix_lock_inode:10 "
 	"qdisc_dequeue:1000 rdev_set_coalesce:10 rxrpc_client:1 rxrpc_recvdata:1 "
-	"rxrpc_resend:10 rxrpc_tq:10 sched_pi_setprio:10 sched_process_wait:1 "
-	"sched_stick_numa:100 sched_swap_numa:100 signal_deliver:20 signal_generate:20 "
+	"rxrpc_resend:10 rxrpc_tq:10 sched_pi_setprio:10 "
+	"sched_stick_numa:100 sched_swap_numa:100 "
 	"spufs_context:10 tcp_send_reset:11 tcp_sendmsg_locked:100 tegra_dma_tx_status:100 "
 	"time_out_leases:10 tmigr_update_events:1 wiphy_work_cancel:10 wiphy_work_flush:10 "
 	"wiphy_work_queue:10 wiphy_work_run:10 writeback_dirty_folio:10 "
@@ -55,13 +55,15 @@ static const char list[] =
 	"xfs_map_blocks_alloc:10000 xfs_map_blocks_found:10000 xprt_get_cong:10 "
 	"xprt_put_cong:10 xprt_release_cong:10 xprt_reserve_cong:10 xs_stream_read_data:1 ";
 
-uint32_t vs_tracepoint_null_args(const char *name, uint32_t arg)
+/* Found later: stable 6.12 has them, 6.18.44 has not. */
+static const char more[] = "sched_process_wait:1 signal_deliver:20 signal_generate:20 ";
+
+/* What @list says of the argument; 0: nothing. */
+static uint32_t look_up(const char *list, const char *name, uint32_t arg)
 {
 	size_t len = strlen(name);
 	const char *at = list;
 
-	if (arg >= 16)
-		return 0;
 	while ((at = strstr(at, name))) {
 		bool whole = (at == list || at[-1] == ' ') && at[len] == ':';
 
@@ -70,4 +72,11 @@ uint32_t vs_tracepoint_null_args(const char *name, uint32_t arg)
 			return (uint32_t)(strtoull(at + 1, NULL, 16) >> (arg * 4)) & 3;
 	}
 	return 0;
+}
+
+uint32_t vs_tracepoint_null_args(const struct vs_rules *rules, const char *name, uint32_t arg)
+{
+	uint32_t nulls = look_up(list, name, arg);
+
+	return nulls || !rules->more_null_args ? nulls : look_up(more, name, arg);
 }

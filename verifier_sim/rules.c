@@ -11,6 +11,7 @@ static const struct vs_rules rules_6_12 = {
 		.cross_sign = true, .cross_sign32 = true, .mixed_s32 = true, .third_round = true,
 	},
 	.queue_errno = true,
+	.more_null_args = true,
 	.null_args_precise = true,
 };
 

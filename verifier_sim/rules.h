@@ -19,6 +19,7 @@ struct vs_rules {
 	bool helpers_for_all;		/* what tells of the current task, to network programs (v6.16) */
 	bool queue_errno;		/* too many branches waiting is E2BIG wherever it happens */
 	bool tail_call_returns;		/* a function's tail call may return to its caller (v7.0, and stable) */
+	bool more_null_args;		/* three more tracepoints may pass NULL or an error (stable 6.12) */
 	bool null_args_precise;		/* a helper's NULL argument is precise (stable 6.12) */
 	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
