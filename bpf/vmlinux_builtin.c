@@ -4,7 +4,8 @@
  *
  * libbpf adds members to the newest type only, so what members refer to gets its id before the
  * structures: first all types that are spelt anywhere are listed, each once (their ids are their
- * places in the list), then they are added, then structures in order of declaration, then functions.
+ * places in the list), then they are added, then structures in order of declaration, then functions,
+ * per-CPU variables last.
  */
 #include "bpf/vmlinux_builtin.h"
 
@@ -77,17 +78,22 @@ static bool starts(const char *s, const char *prefix)
 	return !strncmp(s, prefix, strlen(prefix));
 }
 
-/* Position of the structure's declaration among those of structures; -1. */
-static int declared_struct(const char *type)
+static bool is_composite(const char *s)
+{
+	return starts(s, "struct ") || starts(s, "union ");
+}
+
+/* Position of the structure's or union's declaration among those of their kind; -1. */
+static int declared(const char *type)
 {
 	char word[NAME_SIZE], name[NAME_SIZE];
 	int i, n = 0;
 
-	next_word(type + strlen("struct "), name);
+	next_word(strchr(type, ' ') + 1, name);
 	for (i = 0; vmlinux_builtin_types[i]; i++) {
-		if (!starts(vmlinux_builtin_types[i], "struct "))
+		if (!is_composite(vmlinux_builtin_types[i]))
 			continue;
-		next_word(vmlinux_builtin_types[i] + strlen("struct "), word);
+		next_word(strchr(vmlinux_builtin_types[i], ' ') + 1, word);
 		if (!strcmp(word, name))
 			return n;
 		n++;
@@ -95,14 +101,14 @@ static int declared_struct(const char *type)
 	return -1;
 }
 
-/* The type inside: behind "*", "[N]" or "const "; NULL for one that stands alone. */
+/* The type inside: behind "*", "[N]", "const " or "@TAG "; NULL for one that stands alone. */
 static const char *inside(const char *type)
 {
 	if (*type == '*')
 		return type + 1;
 	if (*type == '[')
 		return strchr(type, ']') + 1;
-	return starts(type, "const ") ? type + strlen("const ") : NULL;
+	return starts(type, "const ") || *type == '@' ? strchr(type, ' ') + 1 : NULL;
 }
 
 /* --- listing ------------------------------------------------------------------ */
@@ -113,8 +119,8 @@ static int id_of(const struct builder *b, const char *type)
 
 	if (starts(type, "void"))
 		return 0;
-	if (starts(type, "struct ") && declared_struct(type) >= 0)
-		return b->cnt + 1 + declared_struct(type);
+	if (is_composite(type) && declared(type) >= 0)
+		return b->cnt + 1 + declared(type);
 	for (i = 0; i < b->cnt; i++)
 		if (same_type(b->spelled[i], type))
 			return i + 1;
@@ -136,17 +142,17 @@ static void list_type(struct builder *b, const char *type)
 
 static void list_declaration(struct builder *b, const char *s)
 {
-	bool is_struct = starts(s, "struct ");
+	bool members = is_composite(s);
 	struct part p;
 
 	if (starts(s, "enum "))
 		return;
 	/* a function's head has its result where a member has its type */
-	if (is_struct)
+	if (members)
 		s = next_part(s);
-	for (bool head = !is_struct; s; s = next_part(s), head = false) {
+	for (bool head = !members; s; s = next_part(s), head = false) {
 		read_part(s, &p);
-		list_type(b, is_struct || head ? p.rest : p.type);
+		list_type(b, members || head ? p.rest : p.type);
 	}
 }
 
@@ -171,6 +177,9 @@ static void add_spelled(struct builder *b, const char *type)
 					atoi(type + 1)));
 	} else if (starts(type, "const ")) {
 		added(b, btf__add_const(b->btf, id_of(b, inside(type))));
+	} else if (*type == '@') {
+		next_word(type + 1, name);
+		added(b, btf__add_type_tag(b->btf, name, id_of(b, inside(type))));
 	} else if (starts(type, "struct ")) {
 		next_word(type + strlen("struct "), name);
 		added(b, btf__add_fwd(b->btf, name, BTF_FWD_STRUCT));
@@ -185,18 +194,27 @@ static void add_spelled(struct builder *b, const char *type)
 	}
 }
 
-static void add_struct(struct builder *b, const char *s)
+/* What is nameless in the kernel has a name here that others can refer to; members are "_". */
+static const char *kernel_name(const char *name)
+{
+	return starts(name, "anon.") || !strcmp(name, "_") ? NULL : name;
+}
+
+static void add_composite(struct builder *b, const char *s)
 {
 	struct part p;
 
 	read_part(s, &p);
-	added(b, btf__add_struct(b->btf, p.word, atoi(p.rest)));
+	if (starts(s, "struct "))
+		added(b, btf__add_struct(b->btf, kernel_name(p.word), atoi(p.rest)));
+	else
+		added(b, btf__add_union(b->btf, kernel_name(p.word), atoi(p.rest)));
 	while ((s = next_part(s))) {
 		const char *bits;
 
 		read_part(s, &p);
 		bits = strchr(p.word, ':');
-		added(b, btf__add_field(b->btf, p.name, id_of(b, p.rest),
+		added(b, btf__add_field(b->btf, kernel_name(p.name), id_of(b, p.rest),
 					bits ? atoi(p.word) : atoi(p.word) * 8,
 					bits ? atoi(bits + 1) : 0));
 	}
@@ -209,8 +227,7 @@ static int add_prototype(struct builder *b, const char *result, const char *para
 
 	for (; params; params = next_part(params)) {
 		read_part(params, &p);
-		added(b, btf__add_func_param(b->btf, strcmp(p.name, "_") ? p.name : NULL,
-					     id_of(b, p.type)));
+		added(b, btf__add_func_param(b->btf, kernel_name(p.name), id_of(b, p.type)));
 	}
 	return id;
 }
@@ -246,6 +263,25 @@ static void add_enum(struct builder *b, const char *s)
 	}
 }
 
+/* The kernel's per-CPU variables are listed in one section; those in front of it are variables. */
+static void add_percpu(struct builder *b)
+{
+	const char *const *s;
+	struct part p;
+	int first = 0, id = 0;
+
+	for (s = vmlinux_builtin_types; *s; s++) {
+		if (!starts(*s, "percpu "))
+			continue;
+		read_part(*s, &p);
+		id = added(b, btf__add_var(b->btf, p.word, BTF_VAR_GLOBAL_ALLOCATED, id_of(b, p.rest)));
+		first = first ? first : id;
+	}
+	added(b, btf__add_datasec(b->btf, ".data..percpu", 0));
+	for (; first && first <= id; first++)
+		added(b, btf__add_datasec_var_info(b->btf, first, 0, 0));
+}
+
 static void add_all(struct builder *b)
 {
 	const char *const *s;
@@ -257,14 +293,15 @@ static void add_all(struct builder *b)
 	for (i = 0; i < b->cnt; i++)
 		add_spelled(b, b->spelled[i]);
 	for (s = vmlinux_builtin_types; *s; s++)
-		if (starts(*s, "struct "))
-			add_struct(b, *s);
+		if (is_composite(*s))
+			add_composite(b, *s);
 	for (s = vmlinux_builtin_types; *s; s++) {
 		if (starts(*s, "enum "))
 			add_enum(b, *s);
-		else if (!starts(*s, "struct "))
+		else if (!is_composite(*s) && !starts(*s, "percpu "))
 			add_function(b, *s);
 	}
+	add_percpu(b);
 }
 
 int vmlinux_builtin(struct tv_btf **btf, struct tv_bpf_error *error)

@@ -7,10 +7,14 @@
  *	kfunc NAME TYPE; PARAM TYPE; ...	a function tagged bpf_kfunc
  *	func NAME TYPE; PARAM TYPE; ...		a target for fentry, LSM or an iterator
  *	tracepoint NAME TYPE; PARAM TYPE; ...	the typedef btf_trace_NAME
+ *	percpu NAME TYPE			a variable each CPU has
  *	enum NAME; ENUMERATOR VALUE; ...
  *
- * A TYPE is *TYPE, [N]TYPE, const TYPE, struct NAME, void, func (some prototype) or an integer. A
- * structure without members is known by its size only, one not declared here by its name only.
+ * A TYPE is *TYPE, [N]TYPE, const TYPE, @TAG TYPE, struct NAME, union NAME, void, func (some
+ * prototype) or an integer; unions are declared as structures are. A structure without members is
+ * known by its size only, one not declared here by its name only. Tags (rcu, user, percpu) are those
+ * of a kernel built by clang; gcc leaves them away. The kernel's nameless types are named
+ * "anon.SOMETHING" here.
  */
 #include "bpf/vmlinux_builtin.h"
 
@@ -24,13 +28,13 @@ const char *const vmlinux_builtin_types[] = {
 	"mm_struct; exit_state 1160 int; exit_code 1164 int; exit_signal 1168 int; "
 	"sched_reset_on_fork 9504:1 uint; in_execve 9539:1 uint; in_iowait 9544:1 uint; pid "
 	"1264 int; tgid 1268 int; real_parent 1280 *struct task_struct; parent 1288 *struct "
-	"task_struct; group_leader 1328 *struct task_struct; thread_pid 1368 *struct pid; "
+	"task_struct; group_leader 1328 *struct task_struct; thread_pid 1368 *struct pid; pid_links 1376 [4]struct hlist_node; "
 	"utime 1488 ullong; stime 1496 ullong; nvcsw 1536 ulong; nivcsw 1544 ulong; "
-	"start_time 1552 ullong; start_boottime 1560 ullong; real_cred 1728 *const struct "
+	"start_time 1552 ullong; start_boottime 1560 ullong; ptracer_cred 1720 *@rcu const struct cred; real_cred 1728 *const struct "
 	"cred; cred 1736 *const struct cred; comm 1752 [16]char; fs 1816 *struct fs_struct; "
 	"files 1824 *struct files_struct; nsproxy 1840 *struct nsproxy; signal 1848 *struct "
 	"signal_struct; sighand 1856 *struct sighand_struct; loginuid 1952 struct kuid_t; "
-	"cgroups 2376 *struct css_set; rcu_users 2920 struct refcount_struct",
+	"cgroups 2376 *struct css_set; robust_list 2400 *@user struct robust_list_head; rcu_users 2920 struct refcount_struct",
 	"struct mm_struct 1472; mm_count 0 struct atomic_t; mm_mt 64 struct maple_tree; "
 	"mmap_base 80 ulong; task_size 112 ulong; pgd 120 *struct pgd_t; mm_users 132 struct "
 	"atomic_t; map_count 176 int; page_table_lock 180 struct spinlock; mmap_lock 184 "
@@ -40,7 +44,7 @@ const char *const vmlinux_builtin_types[] = {
 	"end_code 432 ulong; start_data 440 ulong; end_data 448 ulong; start_brk 456 ulong; "
 	"brk 464 ulong; start_stack 472 ulong; arg_start 480 ulong; arg_end 488 ulong; "
 	"env_start 496 ulong; env_end 504 ulong; owner 1296 *struct task_struct; exe_file "
-	"1312 *struct file",
+	"1312 *struct file; cpu_bitmap 1472 [0]ulong",
 	"struct vm_area_struct 192; vm_start 0 ulong; vm_end 8 ulong; vm_mm 16 *struct "
 	"mm_struct; vm_page_prot 24 struct pgprot; vm_flags 32 const ulong; vm_lock_seq 40 "
 	"uint; anon_vma 64 *struct anon_vma; vm_ops 72 *const struct vm_operations_struct; "
@@ -59,7 +63,7 @@ const char *const vmlinux_builtin_types[] = {
 	"8 struct kgid_t; i_flags 12 uint; i_op 32 *const struct inode_operations; i_sb 40 "
 	"*struct super_block; i_mapping 48 *struct address_space; i_ino 64 ulong; i_nlink 72 "
 	"const uint; i_rdev 76 uint; i_size 80 llong; i_generation 124 uint; i_blkbits 134 "
-	"uchar; i_blocks 136 ullong; i_private 608 *void",
+	"uchar; i_blocks 136 ullong; _ 584 union anon.inode_special; i_private 608 *void",
 	"struct super_block 1472; s_dev 16 uint; s_blocksize_bits 20 uchar; s_blocksize 24 "
 	"ulong; s_maxbytes 32 llong; s_type 40 *struct file_system_type; s_op 48 *const "
 	"struct super_operations; s_flags 80 ulong; s_magic 96 ulong; s_root 104 *struct "
@@ -79,7 +83,7 @@ const char *const vmlinux_builtin_types[] = {
 	"struct css_set 544; refcount 96 struct refcount_struct; dfl_cgrp 112 *struct cgroup",
 	"struct cgroup 2240; self 0 struct cgroup_subsys_state; flags 208 ulong; level 216 "
 	"int; kn 256 *struct kernfs_node",
-	"struct cgroup_subsys_state 208; cgroup 0 *struct cgroup; ss 8 *struct cgroup_subsys; "
+	"struct cgroup_subsys_state 208; cgroup 0 *struct cgroup; ss 8 *struct cgroup_subsys; rstat_cpu 32 *@percpu struct css_rstat_cpu; "
 	"id 72 int; flags 76 uint",
 	"struct kernfs_node 136; name 16 *const char; id 96 ullong",
 	"struct maple_tree 16; ma_flags 4 uint; ma_root 8 *void",
@@ -125,6 +129,26 @@ const char *const vmlinux_builtin_types[] = {
 	"struct bpf_rb_node 32; __opaque 0 [4]ullong",
 	"struct bpf_refcount 4; __opaque 0 [1]uint",
 	"struct bpf_cpumask 40; cpumask 0 struct cpumask; usage 32 struct refcount_struct",
+	"struct css_rstat_cpu 32; updated_children 0 *struct cgroup_subsys_state; updated_next 8 "
+	"*struct cgroup_subsys_state",
+	"struct robust_list_head 24; futex_offset 8 long",
+	"union anon.inode_special 8; i_pipe 0 *struct pipe_inode_info; i_cdev 0 *struct cdev; "
+	"i_link 0 *char; i_dir_seq 0 uint",
+	"struct kernel_stat 48; irqs_sum 0 ulong; softirqs 8 [10]uint",
+	"struct task_struct__safe_rcu 32; cpus_ptr 0 *const struct cpumask; cgroups 8 *struct "
+	"css_set; real_parent 16 *struct task_struct; group_leader 24 *struct task_struct",
+	"struct cgroup__safe_rcu 8; kn 0 *struct kernfs_node",
+	"struct css_set__safe_rcu 8; dfl_cgrp 0 *struct cgroup",
+	"struct cgroup_subsys_state__safe_rcu 8; cgroup 0 *struct cgroup",
+	"struct mm_struct__safe_rcu_or_null 8; exe_file 0 *struct file",
+	"struct bpf_iter_meta__safe_trusted 8; seq 0 *struct seq_file",
+	"struct bpf_iter__task__safe_trusted 16; meta 0 *struct bpf_iter_meta; task 8 *struct "
+	"task_struct",
+	"struct linux_binprm__safe_trusted 8; file 0 *struct file",
+	"struct file__safe_trusted 8; f_inode 0 *struct inode",
+	"struct dentry__safe_trusted_or_null 8; d_inode 0 *struct inode",
+	"struct page 64; flags 0 ulong",
+	"struct kernel_siginfo 48; si_signo 0 int; si_errno 4 int; si_code 8 int",
 	"struct list_head 16; next 0 *struct list_head; prev 8 *struct list_head",
 	"struct hlist_node 16; next 0 *struct hlist_node; pprev 8 **struct hlist_node",
 	"struct callback_head 16; next 0 *struct callback_head; func 8 *func",
@@ -252,6 +276,14 @@ const char *const vmlinux_builtin_types[] = {
 	"tracepoint sched_process_exit void; _ *void; _ *struct task_struct; _ bool",
 	"tracepoint task_newtask void; _ *void; _ *struct task_struct; _ ullong",
 	"tracepoint exit_mmap void; _ *void; _ *struct mm_struct",
+	"percpu bpf_prog_active int",
+	"percpu kstat struct kernel_stat",
+	"tracepoint ext4_unlink_enter void; _ *void; _ *struct inode; _ *struct dentry",
+	"tracepoint mm_page_alloc void; _ *void; _ *struct page; _ uint; _ uint; _ int",
+	"tracepoint sched_pi_setprio void; _ *void; _ *struct task_struct; _ *struct "
+	"task_struct",
+	"tracepoint signal_generate void; _ *void; _ int; _ *struct kernel_siginfo; _ "
+	"*struct task_struct; _ int; _ int",
 	"tracepoint vm_unmapped_area void; _ *void; _ ulong; _ *struct vm_unmapped_area_info",
 	"func bpf_iter_cgroup int; meta *struct bpf_iter_meta; cgrp *struct cgroup",
 	"func __x64_sys_getpgid long; regs *const struct pt_regs",
