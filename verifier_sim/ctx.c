@@ -40,19 +40,26 @@ static bool is_plain(const struct btf_type *t)
 	return btf_is_any_enum(t) || btf_is_composite(t);
 }
 
-/* Arguments take 8 bytes each, larger structures a multiple of that. */
+/* Bytes in the context: a multiple of 8, structures may be larger; nothing for void. */
+static int room_of(const struct vs_env *env, uint32_t type)
+{
+	int64_t size = tv_btf_size(env->vmlinux, type);
+
+	return size < 0 ? 0 : (int)(size + 7) / 8 * 8;
+}
+
+/* Which parameter stands at @off; behind them all the result, and one more for what is further. */
 static uint32_t arg_index(const struct vs_env *env, const struct btf_type *proto, int off)
 {
+	uint32_t i, count = btf_vlen(proto);
 	int end = 0;
 
-	for (uint32_t i = 0; i < btf_vlen(proto); i++) {
-		int64_t size = tv_btf_size(env->vmlinux, btf_params(proto)[i].type);
-
-		end += (int)((size < 0 ? 8 : size) + 7) / 8 * 8;
+	for (i = 0; i < count; i++) {
+		end += room_of(env, btf_params(proto)[i].type);
 		if (off < end)
 			return i;
 	}
-	return btf_vlen(proto);
+	return off < end + room_of(env, proto->type) ? count : count + 1;
 }
 
 /* A pointer argument. */
@@ -111,8 +118,8 @@ static bool btf_args_ok(struct vs_env *env, struct access *a)
 		vs_log(env, "func '%s' offset %d is not multiple of 8\n", env->attach_name, a->off);
 		return false;
 	}
-	/* the first parameter of a tracepoint's function is not in the context */
-	arg = first ? (uint32_t)a->off / 8 : arg_index(env, proto, a->off);
+	/* the first parameter of a tracepoint's function is not in the context, but counts for the end */
+	arg = arg_index(env, proto, a->off);
 	count = btf_vlen(proto) >= first ? btf_vlen(proto) - first : 0;
 	if (arg > count || (arg == count && env->prog->attach_type != BPF_TRACE_FEXIT)) {
 		vs_log(env, "func '%s' doesn't have %u-th argument\n", env->attach_name, arg + 1);
