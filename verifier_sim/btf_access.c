@@ -75,6 +75,9 @@ static int enter_flexible(struct walk *w)
 	if (elem && btf_is_composite(elem) && elem->size) {
 		w->off = (w->off - start) % (int)elem->size;
 		w->type = elem;
+		/* nobody knows how many elements there are */
+		if (w->env->rules->untrusted_flexible)
+			w->flags |= PTR_UNTRUSTED;
 		return STEP_INTO;
 	}
 	vs_log(w->env, "access beyond struct %s at off %u size %u\n", struct_name(w), w->off, w->size);
