@@ -279,6 +279,15 @@ const char *const vmlinux_builtin_types[] = {
 	"percpu bpf_prog_active int",
 	"percpu kstat struct kernel_stat",
 	"tracepoint ext4_unlink_enter void; _ *void; _ *struct inode; _ *struct dentry",
+	"tracepoint initcall_start void; _ *void; _ *func",
+	"func __bpf_trace_mm_page_alloc void; __data *void; page *struct page; order uint; "
+	"gfp_flags uint; migratetype int",
+	"func __sys_recvmsg long; fd int; msg *@user struct user_msghdr; flags uint; "
+	"forbid_cmsg_compat bool",
+	"func dev_fetch_sw_netstats void; s *struct rtnl_link_stats64; netstats *const @percpu "
+	"struct pcpu_sw_netstats",
+	"struct user_msghdr 56; msg_namelen 8 int",
+	"struct pcpu_sw_netstats 64",
 	"tracepoint mm_page_alloc void; _ *void; _ *struct page; _ uint; _ uint; _ int",
 	"tracepoint sched_pi_setprio void; _ *void; _ *struct task_struct; _ *struct "
 	"task_struct",

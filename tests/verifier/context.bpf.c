@@ -84,6 +84,10 @@ PROGRAM("tp_btf/signal_generate", typed_perhaps_an_error,
 PROGRAM("tp_btf/signal_generate", typed_no_error_yet,
 	LOGGED("R0=trusted_ptr_kernel_siginfo()") ACCEPTED KERNEL("6.18"), READ(u64, +8));
 
+PROGRAM("tp_btf/initcall_start", typed_pointer_to_function,
+	LOGGED("func 'initcall_start' arg0 type FUNC_PROTO is not a struct")
+	REJECTED("invalid bpf_context access off=0 size=8"), READ(u64, +0));
+
 /* --- functions -------------------------------------------------------------------------------- */
 
 PROGRAM("fentry/vfs_read", function_struct, LOGGED("R0=ptr_file()") ACCEPTED, READ(u64, +0));
@@ -96,6 +100,14 @@ PROGRAM("fexit/vfs_read", function_past_result, LOGGED("func 'vfs_read' doesn't 
 	REJECTED("invalid bpf_context access off=40 size=8"), READ(u64, +40));
 PROGRAM("fexit/mmput", function_no_result, LOGGED("has type UNKNOWN. Only pointer access is allowed")
 	REJECTED("invalid bpf_context access off=8 size=8"), READ(u64, +8));
+
+PROGRAM("fentry/__sys_recvmsg", function_memory_of_user, LOGGED("R0=user_ptr_user_msghdr()") ACCEPTED,
+	READ(u64, +8));
+PROGRAM("fentry/__sys_recvmsg", function_memory_of_user_read,
+	REJECTED("R0 is ptr_user_msghdr access user memory: off=8"),
+	"r0 = *(u64 *)(r1 + 8); r0 = *(u32 *)(r0 + 8); r0 = 0; exit;");
+PROGRAM("fentry/dev_fetch_sw_netstats", function_memory_of_cpus, LOGGED("R0=percpu_ptr_pcpu_sw_netstats()") ACCEPTED,
+	READ(u64, +8));
 
 /* --- not modelled ------------------------------------------------------------------------------ */
 

@@ -60,6 +60,9 @@
 		__type(value, value_type);		\
 	} name SEC(".maps")
 
-char _license[] SEC("license") = "GPL";
+#ifndef LICENCE
+#define LICENCE "GPL"
+#endif
+char _license[] SEC("license") = LICENCE;
 
 #endif

@@ -119,6 +119,19 @@ PROGRAM("raw_tp", through_a_union, LOGGED("R4=untrusted_ptr_pipe_inode_info()") 
 PROGRAM("tp_btf/sched_process_exec", trust_ends_in_a_union, LOGGED("R5=untrusted_ptr_pipe_inode_info()") ACCEPTED,
 	"r2 = *(u64 *)(r1 + 16); r3 = *(u64 *)(r2 + 64); r4 = *(u64 *)(r3 + 32); r5 = *(u64 *)(r4 + 584);" DONE);
 
+/* tags, which only kernels built by clang have */
+PROGRAM("raw_tp", tagged_rcu, LOGGED("R2=rcu_ptr_or_null_cred(id=1)") ACCEPTED,
+	TASK "r2 = *(u64 *)(r1 + 1720);" DONE, AND_TASK);
+PROGRAM("raw_tp", tagged_user, REJECTED("R2 is ptr_robust_list_head access user memory: off=8"),
+	TASK "r2 = *(u64 *)(r1 + 2400); r3 = *(u64 *)(r2 + 8);" DONE, AND_TASK);
+PROGRAM("raw_tp", tagged_percpu, LOGGED("R5=percpu_ptr_css_rstat_cpu()")
+	REJECTED("R5 is ptr_css_rstat_cpu access percpu memory: off=0"),
+	TASK "r3 = *(u64 *)(r1 + 2376); r4 = *(u64 *)(r3 + 112); r5 = *(u64 *)(r4 + 32); r0 = *(u64 *)(r5 + 0);"
+	DONE, AND_TASK);
+PROGRAM("raw_tp", tagged_percpu_of_this_cpu, LOGGED("R0=ptr_css_rstat_cpu()") ACCEPTED,
+	TASK "r3 = *(u64 *)(r1 + 2376); r4 = *(u64 *)(r3 + 112); r1 = *(u64 *)(r4 + 32);"
+	"call %[bpf_this_cpu_ptr]; r2 = *(u64 *)(r0 + 0);" DONE, AND_TASK, IMM(bpf_this_cpu_ptr));
+
 /* --- variables of each CPU ------------------------------------------------------------------------ */
 
 PROGRAM("raw_tp", percpu_directly, REJECTED("R1 is ptr_kernel_stat access percpu memory: off=0"),
