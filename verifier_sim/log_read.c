@@ -59,6 +59,19 @@ static bool tells_leak(struct span line)
 	return line.len >= len && !memcmp(line.text + line.len - len, leak, len);
 }
 
+/* A few errors end without a newline: the counts stand behind them in the same line. */
+static void cut_counts(struct span *line)
+{
+	static const char counts[] = "processed ";
+	size_t i, word = sizeof(counts) - 1;
+
+	for (i = 1; i + word < line->len; i++)
+		if (!memcmp(line->text + i, counts, word) && strchr("0123456789", line->text[i + word])) {
+			line->len = i;
+			return;
+		}
+}
+
 char *tv_log_message(const char *log, size_t len)
 {
 	const char *end = log + len;
@@ -67,6 +80,7 @@ char *tv_log_message(const char *log, size_t len)
 
 	if (!last_error(log, &end, &line))
 		return strdup("");
+	cut_counts(&line);
 	if (!tells_leak(line) || !line_before(log, end, &before) ||
 	    !starts_with(before, "Unreleased reference"))
 		return strndup(line.text, line.len);
