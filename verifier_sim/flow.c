@@ -154,7 +154,7 @@ static uint16_t call_uses(struct vs_env *env, const struct bpf_insn *insn)
 	if (tv_insn_is_helper_call(insn)) {
 		const struct vs_helper *fn = vs_helper_find((uint32_t)insn->imm);
 
-		if (!fn || !(fn->users & vs_helper_user(env->prog->type)))
+		if (!fn || !vs_helper_usable(env, fn))
 			return ARG_REGS;
 		for (args = 0; args < VS_ARGS_MAX && fn->args[args] != ARG_DONTCARE; args++)
 			;

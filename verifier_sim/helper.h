@@ -70,6 +70,9 @@ const struct vs_helper *vs_helper_find(uint32_t id);
 /* The user bit of a program type; 0: that type is not modelled. */
 uint32_t vs_helper_user(uint32_t prog_type);
 
+/* May a program of this type, attached as it is, call it? */
+bool vs_helper_usable(const struct vs_env *env, const struct vs_helper *fn);
+
 /* What one call has learnt from its arguments so far. */
 struct vs_call_meta {
 	uint32_t func;

@@ -15,7 +15,7 @@ static bool has_trampoline(const struct vs_env *env)
 	       env->prog->attach_type == BPF_MODIFY_RETURN;
 }
 
-static bool usable(const struct vs_env *env, const struct vs_helper *fn)
+bool vs_helper_usable(const struct vs_env *env, const struct vs_helper *fn)
 {
 	uint32_t user = vs_helper_user(env->prog->type);
 
@@ -42,7 +42,7 @@ static int check_allowed(struct vs_env *env, const struct vs_helper *fn, uint32_
 {
 	const char *name = tv_helper_name((int)func);
 
-	if (!usable(env, fn)) {
+	if (!vs_helper_usable(env, fn)) {
 		vs_log(env, "program of this type cannot use helper %s#%u\n", name, func);
 		return -EINVAL;
 	}
