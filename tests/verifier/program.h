@@ -46,6 +46,11 @@
 	}						\
 	extern int name##_is_a_program
 
+/* One that the rules of 6.12 and those of 6.18 judge differently. */
+#define PROGRAMS(section, name, expectation_6_12, expectation_6_18, ...)	\
+	PROGRAM(section, name##_6_12, expectation_6_12 KERNEL("6.12"), __VA_ARGS__);	\
+	PROGRAM(section, name##_6_18, expectation_6_18 KERNEL("6.18"), __VA_ARGS__)
+
 /* Operands: %[name] is the number or address of that name; an instruction the compiler has no word for. */
 #define IMM(name)	[name] "i"(name)
 #define ADDR(name)	[name] "i"(&name)
