@@ -43,6 +43,8 @@ static void mark_call(struct vs_env *env, uint32_t t, const struct bpf_insn *ins
 		helper = vs_helper_find((uint32_t)insn->imm);
 		if (helper && helper->might_sleep)
 			vs_subprog_containing(env, t)->might_sleep = true;
+		if (insn->imm == BPF_FUNC_tail_call)
+			vs_subprog_containing(env, t)->changes_pkt_data = true;
 	} else if (tv_insn_is_kfunc_call(insn) && !vs_kfunc_meta(env, insn, &meta)) {
 		if (meta.flags & KF_ITER_NEXT) {
 			aux->prune_point = true;

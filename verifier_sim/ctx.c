@@ -12,6 +12,7 @@
 struct access {
 	int off, size;
 	enum vs_access how;
+	bool sign_extend;
 	/* what is found */
 	uint32_t type, btf_id;
 };
@@ -164,11 +165,33 @@ static bool perf_event_ok(const struct access *a)
 	return a->size == 8;
 }
 
+/* The first argument is the tracepoint's own buffer. */
+static bool writable_args_ok(struct access *a)
+{
+	if (!raw_args_ok(a) || (a->off < 8 && a->size != 8))
+		return false;
+	if (!a->off)
+		a->type = PTR_TO_TP_BUFFER;
+	return true;
+}
+
+static int skb_ok(struct vs_env *env, struct access *a)
+{
+	if (!vs_skb_access(env, a->off, a->size, a->how, a->sign_extend, &a->type))
+		return false;
+	return a->type == PTR_TO_SOCK_COMMON ? vs_unsupported(env, "sockets") : true;
+}
+
 static int valid_access(struct vs_env *env, struct access *a)
 {
 	switch (env->prog->type) {
 	case BPF_PROG_TYPE_RAW_TRACEPOINT:
 		return raw_args_ok(a);
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
+		return writable_args_ok(a);
+	case BPF_PROG_TYPE_SOCKET_FILTER:
+	case BPF_PROG_TYPE_SCHED_CLS:
+		return skb_ok(env, a);
 	case BPF_PROG_TYPE_TRACING:
 		return btf_args_ok(env, a);
 	case BPF_PROG_TYPE_KPROBE:
@@ -179,17 +202,16 @@ static int valid_access(struct vs_env *env, struct access *a)
 		return a->off >= 8 && a->off < TRACE_SIZE && a->how == VS_READ && aligned(a);
 	case BPF_PROG_TYPE_PERF_EVENT:
 		return perf_event_ok(a);
-	case BPF_PROG_TYPE_SYSCALL:
+	default:	/* BPF_PROG_TYPE_SYSCALL: its caller's memory */
 		return a->off >= 0 && a->off < UINT16_MAX && aligned(a);
-	default:
-		return vs_unsupported(env, "the context of this program type");
 	}
 }
 
 int vs_check_ctx(struct vs_env *env, uint32_t insn_idx, const struct vs_reg *reg, uint32_t regno,
 		 int off, int size, enum vs_access how, int value, bool sign_extend)
 {
-	struct access a = { .off = off, .size = size, .how = how, .type = SCALAR_VALUE };
+	struct access a = { .off = off, .size = size, .how = how, .sign_extend = sign_extend,
+			    .type = SCALAR_VALUE };
 	struct vs_reg *dst;
 	int ok = vs_check_ptr_off(env, reg, regno, false);
 

@@ -323,6 +323,9 @@ int vs_check_helper(struct vs_env *env, const struct bpf_insn *insn)
 		err = vs_check_map_compat(env, meta.map, meta.func);
 	if (!err && meta.func == BPF_FUNC_tail_call && env->cur->curframe &&
 	    env->rules->tail_call_returns)
-		err = tail_call_returns(env);
+		return tail_call_returns(env);
+	/* 6.12 takes packets for changed even where the call fails */
+	if (!err && meta.func == BPF_FUNC_tail_call && !env->rules->tail_call_returns)
+		vs_forget_packets(env);
 	return err;
 }

@@ -145,6 +145,7 @@ uint32_t vs_helper_user(uint32_t prog_type)
 	case BPF_PROG_TYPE_PERF_EVENT:
 		return VS_USE_PERF_EVENT;
 	case BPF_PROG_TYPE_RAW_TRACEPOINT:
+	case BPF_PROG_TYPE_RAW_TRACEPOINT_WRITABLE:
 		return VS_USE_RAW_TP;
 	case BPF_PROG_TYPE_TRACING:
 		return VS_USE_TRACING;

@@ -431,6 +431,9 @@ int vs_stack_within(struct vs_env *env, uint32_t reg, int off, int size, bool by
 
 int vs_check_ctx(struct vs_env *env, uint32_t insn_idx, const struct vs_reg *reg, uint32_t regno,
 		 int off, int size, enum vs_access access, int value, bool sign_extend);
+/* skb.c: may a network program do so with its context? @type: what is found, when it is a pointer */
+bool vs_skb_access(const struct vs_env *env, int off, int size, enum vs_access how, bool sign_extend,
+		   uint32_t *type);
 int vs_check_btf_ptr(struct vs_env *env, uint32_t reg, int off, int size, enum vs_access access,
 		     int value);
 bool vs_btf_ids_match(struct vs_env *env, uint32_t btf, uint32_t id, int off, uint32_t want_id,

@@ -241,7 +241,7 @@ t_status 0
 t_ok test "$(field retval)" = 11
 t_run "${j[@]}" "$T/data.bpf.o" --prog packet
 t_status 1
-t_err_has 'the context of this program type'
+t_err_has 'struct __sk_buff, is not modelled'
 t_run "${j[@]}" "$T/data.bpf.o" --prog no_packet --ctx 1
 t_status 1
 t_err_has 'struct __sk_buff'
