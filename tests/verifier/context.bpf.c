@@ -108,7 +108,3 @@ PROGRAM("fentry/__sys_recvmsg", function_memory_of_user_read,
 	"r0 = *(u64 *)(r1 + 8); r0 = *(u32 *)(r0 + 8); r0 = 0; exit;");
 PROGRAM("fentry/dev_fetch_sw_netstats", function_memory_of_cpus, LOGGED("R0=percpu_ptr_pcpu_sw_netstats()") ACCEPTED,
 	READ(u64, +8));
-
-/* --- not modelled ------------------------------------------------------------------------------ */
-
-PROGRAM("tc", context_of_a_packet, UNSUPPORTED("the context of this program type"), READ(u32, +0));
