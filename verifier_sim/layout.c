@@ -300,6 +300,14 @@ static int map_fits_prog(struct vs_env *env, const struct tv_bpf_map *map)
 		vs_log(env, "tracing progs cannot use bpf_spin_lock yet\n");
 		return -EINVAL;
 	}
+	if (has_field(map, TV_FIELD_TIMER) && tracing_prog(type)) {
+		vs_log(env, "tracing progs cannot use bpf_timer yet\n");
+		return -EINVAL;
+	}
+	if (has_field(map, TV_FIELD_WORKQUEUE) && tracing_prog(type)) {
+		vs_log(env, "tracing progs cannot use bpf_wq yet\n");
+		return -EINVAL;
+	}
 	if (map->type == BPF_MAP_TYPE_STRUCT_OPS) {
 		vs_log(env, "bpf_struct_ops map cannot be used in prog\n");
 		return -EINVAL;
