@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 
+#include "bpf/field.h"
 #include "verifier_sim/internal.h"
 
 #ifndef BPF_F_RDONLY_PROG
@@ -30,40 +31,12 @@ static bool is_kptr(const struct tv_bpf_field *field)
 	       field->kind == TV_FIELD_KPTR_PERCPU || field->kind == TV_FIELD_UPTR;
 }
 
-static const char *field_word(enum tv_field_kind kind)
-{
-	switch (kind) {
-	case TV_FIELD_SPIN_LOCK:
-		return "bpf_spin_lock";
-	case TV_FIELD_RES_SPIN_LOCK:
-		return "bpf_res_spin_lock";
-	case TV_FIELD_TIMER:
-		return "bpf_timer";
-	case TV_FIELD_WORKQUEUE:
-		return "bpf_wq";
-	case TV_FIELD_TASK_WORK:
-		return "bpf_task_work";
-	case TV_FIELD_LIST_HEAD:
-		return "bpf_list_head";
-	case TV_FIELD_LIST_NODE:
-		return "bpf_list_node";
-	case TV_FIELD_RB_ROOT:
-		return "bpf_rb_root";
-	case TV_FIELD_RB_NODE:
-		return "bpf_rb_node";
-	case TV_FIELD_REFCOUNT:
-		return "bpf_refcount";
-	default:
-		return "kptr";
-	}
-}
-
 /* A special field that the access touches. */
 static int touch_field(struct vs_env *env, const struct vs_reg *reg, int off, int size,
 		       bool by_helper, const struct tv_bpf_field *field)
 {
 	if (!is_kptr(field)) {
-		vs_log(env, "%s cannot be accessed directly by load/store\n", field_word(field->kind));
+		vs_log(env, "%s cannot be accessed directly by load/store\n", tv_field_name(field->kind));
 		return -EACCES;
 	}
 	if (by_helper) {
@@ -109,8 +82,7 @@ static bool read_constant(const struct tv_bpf_map *map, int64_t off, int size, b
 {
 	uint64_t bytes = 0;
 
-	if (!tv_bpf_map_is_frozen(map) || !(map->flags & BPF_F_RDONLY_PROG) || !map->data ||
-	    map->type != BPF_MAP_TYPE_ARRAY || off < 0 || off + size > map->value_size)
+	if (!tv_bpf_map_is_frozen(map))
 		return false;
 	memcpy(&bytes, map->data + off, (size_t)size);
 	if (sign_extend)
