@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 #
 # Programs that say themselves what a verifier says of them, for tests/unit/test_verifier_programs.c
-# and, beside the running kernel, for differential-verifier.
+# (test_verifier_fields.c) and, beside the running kernel, for differential-verifier.
 
 VERIFIER_PROGRAMS := $(patsubst %.c,$(OUT)/%.o,$(wildcard tests/verifier/*.bpf.c))
 
@@ -10,5 +10,6 @@ $(OUT)/tests/verifier/%.bpf.o: tests/verifier/%.bpf.c tests/verifier/program.h
 	$(call say,BPF)
 	$(Q)$(CLANG) -target bpf -mcpu=v3 -g -O2 -Wall -Werror -I/usr/include/$(shell uname -m)-linux-gnu -c $< -o $@
 
-$(OUT)/tests/unit/test_verifier_programs.o: CPPFLAGS += -DVERIFIER_PROGRAMS='"$(OUT)/tests/verifier"'
-$(OUT)/unit/test_verifier_programs: | $(VERIFIER_PROGRAMS)
+VERIFIER_TESTS := test_verifier_programs test_verifier_fields
+$(VERIFIER_TESTS:%=$(OUT)/tests/unit/%.o): CPPFLAGS += -DVERIFIER_PROGRAMS='"$(OUT)/tests/verifier"'
+$(VERIFIER_TESTS:%=$(OUT)/unit/%): | $(VERIFIER_PROGRAMS)
