@@ -183,7 +183,8 @@ int vs_check_helper_mem(struct vs_env *env, uint32_t regno, int size, enum vs_ac
 	case PTR_TO_STACK:
 		return vs_check_stack_range(env, regno, reg->off, size, zero_ok, true, access, meta);
 	case PTR_TO_BTF_ID:
-		return vs_check_btf_ptr(env, regno, reg->off, size, VS_READ, -1);
+		return vs_check_btf_ptr(env, regno, reg->off, size,
+					env->rules->no_struct_writes ? access : VS_READ, -1);
 	case PTR_TO_CTX:
 		/* contexts that are plain memory: the last byte says it all */
 		if (env->prog->type == BPF_PROG_TYPE_SOCKET_FILTER ||

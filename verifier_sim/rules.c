@@ -33,6 +33,7 @@ static const struct vs_rules rules_6_18 = {
 	.jset_forgets = true,
 	.refs_per_state = true,
 	.untrusted_mem = true,
+	.no_struct_writes = true,
 	.untrusted_flexible = true,
 	.rcu_protected_results = true,
 	.nested_rcu = true,

@@ -31,6 +31,7 @@ struct vs_rules {
 	bool refs_keep_order;		/* giving one back leaves the others in order */
 	bool refs_per_state;		/* references are the program's, not the function's (v6.14) */
 	bool untrusted_mem;		/* pointers to other than structures are readable (v6.17) */
+	bool no_struct_writes;		/* a kernel structure is no memory that may be written (6.18) */
 	bool untrusted_flexible;	/* elements of flexible arrays are not to be trusted (6.18) */
 	bool rcu_protected_results;	/* KF_RCU_PROTECTED is enforced at each call (v6.18) */
 	bool nested_rcu;		/* RCU sections nest (v6.18) */
