@@ -1,13 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Map values that hold locks, timers, lists and kernel pointers; maps that never change. */
-/* newer headers have them, too */
-#define bpf_list_head	list_head_of_the_header
-#define bpf_list_node	list_node_of_the_header
-#define bpf_wq		wq_of_the_header
 #include "program.h"
-#undef bpf_list_head
-#undef bpf_list_node
-#undef bpf_wq
 
 struct task_struct { int pid; };
 
@@ -16,7 +9,6 @@ struct timed { struct bpf_timer timer; __u64 n; };
 #define KPTR __attribute__((btf_type_tag("kptr_untrusted")))
 struct pointing { __u64 n; struct task_struct KPTR *task; };
 
-struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 struct working { struct bpf_wq wq; __u64 n; };
 
 MAP(ARRAY, works, __u32, struct working, 2);
@@ -26,8 +18,6 @@ MAP(ARRAY, pointers, __u32, struct pointing, 2);
 MAP(HASH, table, __u32, __u64, 2);
 
 /* where each list starts has a type for its nodes */
-struct bpf_list_head { __u64 opaque[2]; } __attribute__((aligned(8)));
-struct bpf_list_node { __u64 opaque[3]; } __attribute__((aligned(8)));
 struct node { struct bpf_list_node link; __u64 n; };
 struct listing {
 	struct bpf_spin_lock lock;

@@ -17,9 +17,23 @@
 #ifndef TV_TEST_VERIFIER_PROGRAM_H
 #define TV_TEST_VERIFIER_PROGRAM_H
 
+/* Types that only newer headers have: the headers' own are put aside. */
+#define bpf_iter_num	iter_num_of_the_header
+#define bpf_list_head	list_head_of_the_header
+#define bpf_list_node	list_node_of_the_header
+#define bpf_wq		wq_of_the_header
 #include <linux/bpf.h>
+#undef bpf_iter_num
+#undef bpf_list_head
+#undef bpf_list_node
+#undef bpf_wq
 #include <linux/types.h>
 #include <bpf/bpf_helpers.h>
+
+struct bpf_iter_num { __u64 opaque[1]; } __attribute__((aligned(8)));
+struct bpf_list_head { __u64 opaque[2]; } __attribute__((aligned(8)));
+struct bpf_list_node { __u64 opaque[3]; } __attribute__((aligned(8)));
+struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 
 #define TEST_TAG(text)	__attribute__((btf_decl_tag("comment:test_" text)))
 #define TEXT_(x)	#x
