@@ -158,7 +158,7 @@ const char *const vmlinux_builtin_types[] = {
 	"struct kgid_t 4; val 0 uint",
 	"struct kuid_t 4; val 0 uint",
 	"struct pgd_t 8; pgd 0 ulong",
-	"struct cpumask 32",
+	"struct cpumask 32; bits 0 [4]ulong",
 	"struct fred_cs 8",
 	"struct fred_ss 8",
 	"struct pgprot 8",
@@ -202,6 +202,9 @@ const char *const vmlinux_builtin_types[] = {
 	"kfunc bpf_path_d_path int; path *const struct path; buf *char; buf__sz ulong",
 	"kfunc bpf_copy_from_user_str int; dst *void; dst__sz uint; unsafe_ptr__ign *const "
 	"void; flags ullong",
+	"kfunc bpf_cpumask_acquire *struct bpf_cpumask; cpumask *struct bpf_cpumask",
+	"kfunc bpf_cpumask_first uint; cpumask *const struct cpumask",
+	"kfunc bpf_task_under_cgroup long; task *struct task_struct; ancestor *struct cgroup",
 	"kfunc bpf_cpumask_create *struct bpf_cpumask",
 	"kfunc bpf_cpumask_release void; cpumask *struct bpf_cpumask",
 	"kfunc bpf_cgroup_from_id *struct cgroup; cgid ullong",

@@ -16,7 +16,7 @@ enum vs_kfunc_flag {
 	KF_ITER_NEW	= 1u << 8,
 	KF_ITER_NEXT	= 1u << 9,
 	KF_ITER_DESTROY	= 1u << 10,
-	VS_KF_UNMODELLED = 1u << 31,	/* it exists, but what it does to states is not modelled */
+	VS_KF_TRUSTED_6_18 = 1u << 31,	/* KF_TRUSTED_ARGS, but not yet in 6.12 */
 };
 
 #define KF_ITER_ANY	(KF_ITER_NEW | KF_ITER_NEXT | KF_ITER_DESTROY)
@@ -47,11 +47,6 @@ struct vs_kfunc_meta {
 	const struct btf_type *proto;
 	uint32_t flags;
 	uint32_t ref_obj_id, release_reg;
-	bool has_const;
-	uint64_t const_value;
-	uint64_t r0_size;
-	bool r0_rdonly;
-	uint32_t ret_btf_id;
 	uint32_t iter_frame, iter_slot;
 };
 

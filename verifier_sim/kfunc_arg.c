@@ -52,26 +52,12 @@ int vs_iter_arg_type(struct vs_env *env, const struct vs_kfunc_meta *meta, uint3
 
 /* --- numbers ------------------------------------------------------------------ */
 
-static int check_number(struct arg *a)
+static int check_number(const struct arg *a)
 {
-	struct vs_env *env = a->env;
-	const char *name = tv_btf_str(env->vmlinux, a->param->name_off);
-
-	if (a->reg->type != SCALAR_VALUE) {
-		vs_log(env, "R%u is not a scalar\n", a->regno);
-		return -EINVAL;
-	}
-	if (!strcmp(name, "rdonly_buf_size") || !strcmp(name, "rdwr_buf_size"))
-		return vs_unsupported(env, "kernel functions that return buffers");
-	if (!has_suffix(a, "__k"))
+	if (a->reg->type == SCALAR_VALUE)
 		return 0;
-	if (!tnum_is_const(a->reg->v.bits)) {
-		vs_log(env, "R%u must be a known constant\n", a->regno);
-		return -EINVAL;
-	}
-	a->meta->has_const = true;
-	a->meta->const_value = a->reg->v.bits.value;
-	return vs_mark_precise(env, (int)a->regno);
+	vs_log(a->env, "R%u is not a scalar\n", a->regno);
+	return -EINVAL;
 }
 
 /* --- pointers to kernel structures -------------------------------------------- */
@@ -138,33 +124,50 @@ static bool is_plain_struct(const struct tv_btf *btf, const struct btf_type *t, 
 	return true;
 }
 
-static bool next_is_size(const struct arg *a)
+/* Does the argument behind it say how large the memory is? */
+static bool has_size(const struct arg *a)
 {
-	const struct tv_btf *btf = a->env->vmlinux;
-	const struct btf_param *next = a->param + 1;
+	return a->i + 1 < btf_vlen(a->meta->proto) && a->reg[1].type == SCALAR_VALUE &&
+	       vs_param_has_suffix(a->env->vmlinux, a->param + 1, "__sz");
+}
 
-	if (a->i + 1 >= btf_vlen(a->meta->proto) || a->reg[1].type != SCALAR_VALUE)
-		return false;
-	return vs_param_has_suffix(btf, next, "__sz") || vs_param_has_suffix(btf, next, "__szk");
+static int check_sized_memory(struct arg *a)
+{
+	struct vs_reg saved = *a->reg;
+	struct vs_call_meta meta = { 0 };
+	int err;
+
+	if (vs_maybe_null(a->reg->type))
+		vs_reg_not_null(a->env, a->reg);
+	err = vs_check_mem_size(a->env, a->regno + 1, VS_READ, true, &meta);
+	if (!err)
+		err = vs_check_mem_size(a->env, a->regno + 1, VS_WRITE, true, &meta);
+	*a->reg = saved;
+	if (err && err != VS_UNSUPPORTED)
+		vs_log(a->env, "arg#%u arg#%u memory, len pair leads to invalid memory access\n", a->i,
+		       a->i + 1);
+	return err;
 }
 
 static int check_memory(struct arg *a)
 {
 	struct vs_env *env = a->env;
+	bool sized = has_size(a);
 	int64_t size;
 	int err;
 
-	if (next_is_size(a))
-		return vs_unsupported(env, "memory with its size passed to kernel functions");
 	if (!btf_is_int(a->target) && !btf_is_any_enum(a->target) &&
-	    !is_plain_struct(env->vmlinux, a->target, 0)) {
-		vs_log(env, "arg#%u pointer type %s %s must point to scalar, or struct with scalar\n",
-		       a->i, vs_kind_word(a->target), tv_btf_str(env->vmlinux, a->target->name_off));
+	    !is_plain_struct(env->vmlinux, a->target, 0) && !(sized && !a->target_id)) {
+		vs_log(env, "arg#%u pointer type %s %s must point to %sscalar, or struct with scalar\n",
+		       a->i, vs_kind_word(a->target), tv_btf_str(env->vmlinux, a->target->name_off),
+		       sized ? "void, " : "");
 		return -EINVAL;
 	}
 	err = vs_check_arg_off(env, a->reg, a->regno, ARG_DONTCARE);
 	if (err)
 		return err;
+	if (sized)
+		return check_sized_memory(a);
 	size = tv_btf_size(env->vmlinux, a->target_id);
 	if (size < 0) {
 		vs_log(env, "arg#%u reference type('%s %s') size cannot be determined: %lld\n", a->i,
@@ -177,36 +180,13 @@ static int check_memory(struct arg *a)
 
 /* --- one argument ------------------------------------------------------------- */
 
-static int note_reference(struct arg *a)
+static void note_reference(struct arg *a)
 {
 	if (!a->reg->ref_obj_id)
-		return 0;
+		return;
 	a->meta->ref_obj_id = a->reg->ref_obj_id;
 	if (a->meta->flags & KF_RELEASE)
 		a->meta->release_reg = a->regno;
-	return 0;
-}
-
-/* Endings and types whose rules are not modelled; NULL: none. */
-static const char *not_modelled(const struct arg *a)
-{
-	static const char *const suffixes[] = {
-		"__alloc", "__refcounted_kptr", "__str", "__map", "__uninit", "__irq_flag", "__prog",
-		"__iter", "__const_str",
-	};
-	static const char *const types[] = {
-		"bpf_dynptr", "bpf_list_head", "bpf_list_node", "bpf_rb_root", "bpf_rb_node", "bpf_wq",
-		"bpf_res_spin_lock", "bpf_task_work", "bpf_timer",
-	};
-	const char *name = tv_btf_str(a->env->vmlinux, a->target->name_off);
-
-	for (size_t i = 0; i < sizeof(suffixes) / sizeof(suffixes[0]); i++)
-		if (has_suffix(a, suffixes[i]))
-			return suffixes[i];
-	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
-		if (btf_is_composite(a->target) && !strcmp(name, types[i]))
-			return types[i];
-	return btf_is_func_proto(a->target) ? "callbacks" : NULL;
 }
 
 static int check_iter(struct arg *a, uint32_t insn_idx)
@@ -227,7 +207,6 @@ static int check_iter(struct arg *a, uint32_t insn_idx)
 static int check_pointer(struct arg *a, const struct btf_type *ptr, uint32_t insn_idx)
 {
 	uint32_t flags = a->meta->flags;
-	const char *missing;
 	int err;
 
 	if (flags & (KF_TRUSTED_ARGS | KF_RELEASE | KF_RCU) &&
@@ -241,9 +220,6 @@ static int check_pointer(struct arg *a, const struct btf_type *ptr, uint32_t ins
 		return 0;
 	if (flags & KF_ITER_ANY && a->i == 0)
 		return check_iter(a, insn_idx);
-	missing = not_modelled(a);
-	if (missing)
-		return vs_unsupported(a->env, "%s arguments of kernel functions", missing);
 	if (vs_base(a->reg->type) != PTR_TO_BTF_ID)
 		return check_memory(a);
 	if (!btf_is_composite(a->target)) {

@@ -28,8 +28,6 @@ static void return_struct(struct vs_env *env, struct vs_reg *r0, const struct vs
 
 	if (meta->flags & KF_ITER_NEXT)
 		flags = iterator(env, meta)->type & MEM_RCU ? MEM_RCU : PTR_TRUSTED;
-	else if (env->rules->rcu_protected_results && meta->flags & KF_RCU_PROTECTED)
-		flags = MEM_RCU;
 	vs_reg_pointer(r0, PTR_TO_BTF_ID | flags);
 	if (meta->flags & KF_ITER_NEXT && flags & PTR_TRUSTED)
 		r0->owner = vs_owner_of(iterator(env, meta)->ref_obj_id);
@@ -61,13 +59,10 @@ static int return_pointer(struct vs_env *env, uint32_t insn_idx, const struct vs
 	const struct btf_type *t = tv_btf_skip(env->vmlinux, ptr->type, &id_of);
 	int err = 0, id;
 
-	if (!btf_kind(t)) {
-		vs_reg_unknown(r0);	/* void *: a number to the program */
-	} else if (btf_is_composite(t)) {
+	if (btf_is_composite(t))
 		return_struct(env, r0, meta, id_of);
-	} else {
+	else
 		err = return_memory(env, r0, meta, t, id_of);
-	}
 	if (err)
 		return err;
 	if (meta->flags & KF_RET_NULL) {

@@ -42,6 +42,7 @@ static const struct vs_kfunc kfuncs[] = {
 	{ "bpf_rcu_read_unlock", 0, VS_KF_RCU_UNLOCK, ALL },
 	{ "bpf_preempt_disable", 0, VS_KF_PREEMPT_DISABLE, ALL },
 	{ "bpf_preempt_enable", 0, VS_KF_PREEMPT_ENABLE, ALL },
+	{ "bpf_copy_from_user_str", KF_SLEEPABLE | VS_KF_TRUSTED_6_18, VS_KF_PLAIN, ALL },
 	{ "bpf_cast_to_kern_ctx", 0, VS_KF_CAST_TO_KERN_CTX, ALL },
 	{ "bpf_rdonly_cast", 0, VS_KF_RDONLY_CAST, ALL },
 
@@ -96,5 +97,7 @@ int vs_kfunc_meta(struct vs_env *env, const struct bpf_insn *insn, struct vs_kfu
 	if (!meta->func || !(meta->func->users & vs_helper_user(env->prog->type)))
 		return -EACCES;
 	meta->flags = meta->func->flags;
+	if (meta->flags & VS_KF_TRUSTED_6_18 && env->rules->kernel >= TV_KERNEL_6_18)
+		meta->flags |= KF_TRUSTED_ARGS;
 	return 0;
 }
