@@ -52,7 +52,7 @@ static int add_kfunc(struct vs_env *env, const struct bpf_insn *insn)
 	/* the loader gives no descriptors of modules' types along */
 	if (insn->off) {
 		vs_log(env, insn->off < 0 ?
-		       "negative offset is not permitted for kernel function call\n" :
+		       "negative offset disallowed for kernel module function call\n" :
 		       "kfunc offset > 0 without fd_array is invalid\n");
 		vs_log(env, "failed to find BTF for kernel function\n");
 		return insn->off < 0 ? -EINVAL : -EPROTO;

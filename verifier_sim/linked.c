@@ -75,9 +75,5 @@ void vs_sync_linked(struct vs_env *env, struct vs_state *st, const struct vs_reg
 			*reg = *known;
 		else
 			follow_at_distance(env, reg, known);
-		if (l->is_reg && env->rules->scratch_linked)
-			vs_scratch_reg(env, l->index);
-		else if (env->rules->scratch_linked)
-			vs_scratch_slot(env, l->index);
 	}
 }

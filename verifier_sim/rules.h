@@ -44,7 +44,6 @@ struct vs_rules {
 					 * the states that paths come back to (loop_entry.c) */
 
 	/* wording */
-	bool scratch_linked;		/* registers narrowed by a link are printed */
 	bool live_regs_table;		/* "Live regs before insn:" (v6.15) */
 	bool leak_summary;		/* "BPF_EXIT instruction in main prog would lead ..." (v6.14) */
 };
