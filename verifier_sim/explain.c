@@ -3,6 +3,7 @@
 #include "verifier_sim/explain.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,12 +26,13 @@ void vs_explain_line(FILE *out, const struct vs_env *env, uint32_t insn)
 	fprintf(out, "%s:%u: %s", slash ? slash + 1 : line->file, line->line, text);
 }
 
-/* The same verification with a trace; NULL: out of memory. */
+/* The same verification with a trace, as far as the first one came; NULL: out of memory. */
 static struct vs_env *run_again(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
 				const struct tv_verify_opts *opts, int watch)
 {
 	struct tv_verify_opts quiet = *opts;
 	struct vs_env *env;
+	int err = -ENOMEM;
 
 	quiet.log_level = 0;
 	env = vs_env_create(obj, prog, &quiet);
@@ -38,8 +40,9 @@ static struct vs_env *run_again(const struct tv_bpf_object *obj, const struct tv
 		return NULL;
 	env->trace = vs_trace_create(env->insn_cnt, watch);
 	if (env->trace)
-		vs_check_program(env);
-	if (env->trace && !env->trace->failed)
+		err = vs_check_program(env);
+	env->opts = opts;
+	if (err != -ENOMEM && !env->trace->failed && !env->log.failed)
 		return env;
 	vs_env_destroy(env);
 	return NULL;
@@ -53,13 +56,28 @@ static void explain_rejection(FILE *out, const struct vs_env *env,
 		vs_explain_path(out, env);
 }
 
+/* Watches, once more, what happens at the @busiest instruction. */
+static int explain_stuck(FILE *out, const struct vs_env *env, int busiest, const struct tv_verify_result *res)
+{
+	struct vs_env *watched = run_again(env->obj, env->prog, env->opts, busiest);
+
+	if (!watched)
+		return -ENOMEM;
+	if (res->verdict == TV_REJECT)
+		vs_explain_rule(out, res->message);
+	vs_explain_loop(out, watched);
+	vs_env_destroy(watched);
+	return 0;
+}
+
 char *vs_explain(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog,
 		 const struct tv_verify_opts *opts, const struct tv_verify_result *res)
 {
 	bool stuck = vs_does_not_converge(res);
-	struct vs_env *env, *watched;
+	struct vs_env *env;
 	char *text = NULL;
 	size_t size;
+	int err = 0;
 	FILE *out;
 
 	if (res->verdict == TV_UNSUPPORTED)
@@ -74,18 +92,12 @@ char *vs_explain(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog
 	}
 	if (res->verdict == TV_REJECT && !stuck)
 		explain_rejection(out, env, res);
-	if (stuck && vs_busiest_insn(env) >= 0) {
-		if (res->verdict == TV_REJECT)
-			vs_explain_rule(out, res->message);
-		watched = run_again(obj, prog, opts, vs_busiest_insn(env));
-		if (watched)
-			vs_explain_loop(out, watched);
-		vs_env_destroy(watched);
-	}
+	if (stuck && vs_busiest_insn(env) >= 0)
+		err = explain_stuck(out, env, vs_busiest_insn(env), res);
 	if (res->verdict == TV_ACCEPT)
 		vs_explain_hazards(out, env);
 	vs_env_destroy(env);
-	if (fclose(out)) {
+	if (fclose(out) || err) {
 		free(text);
 		return NULL;
 	}

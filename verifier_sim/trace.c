@@ -244,7 +244,8 @@ static void text_of(struct vs_env *env, const struct vs_state *st, struct vs_pla
 		return;
 	}
 	vs_print_reg(env, frame, reg);
-	snprintf(text, VS_TRACE_TEXT, "%s", env->log.text + (pos - env->log.dropped));
+	if (!env->log.failed)
+		snprintf(text, VS_TRACE_TEXT, "%s", env->log.text + (pos - env->log.dropped));
 	vs_log_reset(env, pos);
 }
 

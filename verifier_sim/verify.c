@@ -301,21 +301,22 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 	res->peak_states = env->peak_states;
 	res->peak_memory = env->pool.peak;
 	res->max_ctx_offset = env->max_ctx_offset;
-	if (env->unsupported) {
+	if (env->unsupported || err == VS_UNSUPPORTED) {
 		res->verdict = TV_UNSUPPORTED;
 		res->message = env->unsupported;
 		env->unsupported = NULL;
-	} else if (err == VS_UNSUPPORTED || err == -ENOMEM) {
+	} else if (err == -ENOMEM) {
 		res->verdict = TV_UNSUPPORTED;
-		res->message = strdup(err == -ENOMEM ? "more memory than the limit allows"
-						      : "unnamed feature");
+		res->message = strdup("more memory than the limit allows");
 	} else {
 		res->verdict = err ? TV_REJECT : TV_ACCEPT;
 		res->err = err == VS_KERNEL_ENOMEM ? -ENOMEM : err;
 		res->message = err ? tv_log_message(env->log.text ? env->log.text : "", env->log.len) : strdup("");
 	}
 	log_stats(env, us);
-	if (env->log.level && !env->log.failed) {
+	if (env->log.failed)
+		return -ENOMEM;
+	if (env->log.level) {
 		res->log = env->log.text;
 		res->log_len = env->log.len;
 		env->log.text = NULL;
