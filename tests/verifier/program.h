@@ -52,6 +52,10 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 #define NOINLINE	__attribute__((noinline))
 #define CLOBBERS	"r0", "r1", "r2", "r3", "r4", "r5", "r6", "r7", "r8", "r9", "memory"
 
+/* An instruction that the assembler does not know, or refuses; registers are source << 4 | destination. */
+#define RAW(code, regs, off, imm) \
+	".byte " #code ", " #regs "; .2byte " #off "; .4byte " #imm ";"
+
 /* PROGRAM("raw_tp", name, ACCEPTED, "instructions", operands of asm()...) */
 #define PROGRAM(section, name, expectation, text, ...)	\
 	SEC(section) expectation NAKED int name(void)	\
