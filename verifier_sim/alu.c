@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* ALU and ALU64 instructions. */
+/* ALU and ALU64 instructions: what layout.c knows the opcode of. */
 #include <errno.h>
 
 #include "verifier_sim/internal.h"
@@ -9,7 +9,7 @@ static const char *const op_words[] = { "+=", "-=", "*=", "/=", "|=", "&=", "<<=
 
 const char *vs_alu_word(uint8_t op)
 {
-	return op >> 4 < sizeof(op_words) / sizeof(op_words[0]) ? op_words[op >> 4] : "?";
+	return op_words[op >> 4];
 }
 
 static int reserved(struct vs_env *env, const char *name)
@@ -273,11 +273,10 @@ static int check_unary(struct vs_env *env, const struct bpf_insn *insn)
 	struct vs_reg *dst = &vs_regs(env)[insn->dst_reg];
 	int err;
 
-	if (neg && (BPF_SRC(insn->code) != BPF_K || insn->src_reg || insn->off || insn->imm))
+	if (neg && (insn->src_reg || insn->off || insn->imm))
 		return reserved(env, "BPF_NEG");
 	if (!neg && (insn->src_reg || insn->off ||
-		     (insn->imm != 16 && insn->imm != 32 && insn->imm != 64) ||
-		     (BPF_CLASS(insn->code) == BPF_ALU64 && BPF_SRC(insn->code) != BPF_TO_LE)))
+		     (insn->imm != 16 && insn->imm != 32 && insn->imm != 64)))
 		return reserved(env, "BPF_END");
 	err = vs_check_src(env, insn->dst_reg);
 	if (err)
@@ -335,10 +334,6 @@ int vs_check_alu(struct vs_env *env, const struct bpf_insn *insn)
 	uint8_t op = BPF_OP(insn->code);
 	int err;
 
-	if (op > BPF_END) {
-		vs_log(env, "invalid BPF_ALU opcode %x\n", op);
-		return -EINVAL;
-	}
 	if (op == BPF_END || op == BPF_NEG)
 		err = check_unary(env, insn);
 	else if (op == BPF_MOV)

@@ -10,8 +10,7 @@ static int check_may_goto(struct vs_env *env, const struct bpf_insn *insn)
 	uint32_t idx = env->insn_idx;
 	struct vs_state *prev, *queued;
 
-	if (insn->code != (BPF_JMP | BPF_JCOND) || insn->src_reg != TV_MAY_GOTO || insn->dst_reg ||
-	    insn->imm) {
+	if (insn->src_reg != TV_MAY_GOTO || insn->dst_reg || insn->imm) {
 		vs_log(env, "invalid may_goto imm %d\n", insn->imm);
 		return -EINVAL;
 	}
@@ -165,10 +164,6 @@ int vs_check_jump(struct vs_env *env, const struct bpf_insn *insn)
 	struct vs_reg *dst, *src;
 	int err, taken;
 
-	if (op == BPF_JA || op > BPF_JCOND) {
-		vs_log(env, "invalid BPF_JMP/JMP32 opcode %x\n", op);
-		return -EINVAL;
-	}
 	if (op == BPF_JCOND)
 		return check_may_goto(env, insn);
 	err = operands(env, insn, &dst, &src);

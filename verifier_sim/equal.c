@@ -141,9 +141,6 @@ static bool object_covers(struct vs_env *env, const struct vs_slot *old, const s
 	switch (old->type[VS_SLOT - 1]) {
 	case STACK_SPILL:
 		return reg_covers(env, a, b, exact);
-	case STACK_DYNPTR:
-		return a->dynptr_type == b->dynptr_type && a->dynptr_first == b->dynptr_first &&
-		       ids_match(env, a->ref_obj_id, b->ref_obj_id);
 	case STACK_ITER:
 		/* not the depth: it only tells iterations apart */
 		return a->type == b->type && a->iter_type == b->iter_type &&

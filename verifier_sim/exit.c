@@ -33,7 +33,6 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 {
 	const struct vs_frame *frame = env->cur->frames[0];
 	const struct vs_reg *reg = &vs_regs(env)[regno];
-	const char *where = "At program exit";
 	int32_t min, max;
 	char word[128];
 	int err = vs_check_src(env, regno);
@@ -41,21 +40,17 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 	if (err)
 		return err;
 	vs_type_str(reg->type, word, sizeof(word));
-	if (frame->in_async_callback) {
-		where = "At async callback return";
-		min = frame->ret_min;
-		max = frame->ret_max;
-	} else if (frame->subprog && !frame->in_exception_callback) {
+	if (frame->subprog) {
 		if (reg->type == SCALAR_VALUE)
 			return 0;
 		vs_log(env, "At subprogram exit the register R%u is not a scalar value (%s)\n", regno,
 		       word);
 		return -EINVAL;
-	} else if (!return_range(env, &min, &max)) {
-		return 0;
 	}
+	if (!return_range(env, &min, &max))
+		return 0;
 	if (reg->type != SCALAR_VALUE) {
-		vs_log(env, "%s the register R%u is not a known value (%s)\n", where, regno, word);
+		vs_log(env, "At program exit the register R%u is not a known value (%s)\n", regno, word);
 		return -EINVAL;
 	}
 	err = vs_mark_precise(env, (int)regno);
@@ -63,7 +58,7 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 		return err;
 	if (min <= reg->v.smin && reg->v.smax <= max)
 		return 0;
-	vs_log_bad_range(env, reg, min, max, where, name);
+	vs_log_bad_range(env, reg, min, max, "At program exit", name);
 	return -EINVAL;
 }
 
@@ -154,12 +149,9 @@ static int enter(struct depth_walk *w, uint32_t subprog)
 	}
 	if (w->private_ok && w->mode[subprog] == STACK_UNKNOWN && need >= PRIVATE_STACK_MIN)
 		w->mode[subprog] = STACK_PRIVATE;
-	if (w->mode[subprog] == STACK_PRIVATE) {
-		if (need <= VS_MAX_STACK)
-			return 0;
-		vs_log(w->env, "stack size of subprog %u is %d. Too large\n", subprog, need);
-		return -EACCES;
-	}
+	/* which no frame is too large for: no function has more than VS_MAX_STACK */
+	if (w->mode[subprog] == STACK_PRIVATE)
+		return 0;
 	level->added = need;
 	w->depth += need;
 	if (w->depth <= VS_MAX_STACK)
@@ -177,26 +169,19 @@ static int next_callee(struct depth_walk *w, struct level *level)
 	while (level->next_insn < end) {
 		uint32_t i = level->next_insn++;
 		const struct bpf_insn *insn = &env->insns[i];
-		int callee;
 
 		if (!tv_insn_is_subprog_call(insn) && !tv_insn_is_func_addr(insn))
 			continue;
-		callee = vs_subprog_at(env, (uint32_t)((int)i + insn->imm + 1));
-		/* asynchronous callbacks start on a stack of their own */
-		if (callee < 0 || (env->subprogs[callee].is_async_cb && !tv_insn_is_subprog_call(insn)))
-			continue;
-		return callee;
+		return vs_subprog_at(env, (uint32_t)((int)i + insn->imm + 1));
 	}
 	return -1;
 }
 
-static int walk_from(struct depth_walk *w, uint32_t root)
+static int walk_calls(struct depth_walk *w)
 {
 	int err;
 
-	w->level = 0;
-	w->depth = 0;
-	err = enter(w, root);
+	err = enter(w, 0);
 	while (!err) {
 		struct level *level = &w->levels[w->level];
 		int callee = next_callee(w, level);
@@ -226,7 +211,7 @@ static int walk_from(struct depth_walk *w, uint32_t root)
 int vs_check_stack_depth(struct vs_env *env)
 {
 	struct depth_walk *w = vs_pool_zalloc(&env->pool, sizeof(*w));
-	int err = 0;
+	int err;
 
 	if (!w)
 		return -ENOMEM;
@@ -234,12 +219,8 @@ int vs_check_stack_depth(struct vs_env *env)
 	for (uint32_t i = 0; i < VS_MAX_SUBPROGS; i++)
 		for (uint32_t l = 0; l < VS_MAX_FRAMES; l++)
 			w->good[i][l] = -1;
-	for (uint32_t i = env->subprog_cnt; i-- > 0 && !err; ) {
-		if (i && !env->subprogs[i].is_async_cb)
-			continue;
-		w->private_ok = !i && has_private_stacks(env);
-		err = walk_from(w, i);
-	}
+	w->private_ok = has_private_stacks(env);
+	err = walk_calls(w);
 	vs_pool_free(&env->pool, w, sizeof(*w));
 	return err;
 }

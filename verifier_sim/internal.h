@@ -69,7 +69,7 @@ struct vs_subprog {
 	uint32_t func_id;		/* FUNC in the program's BTF; 0: none */
 	const char *name;
 	bool is_global, has_tail_call, has_ld_abs, tail_call_reachable;
-	bool is_cb, is_async_cb, is_exception_cb, changes_pkt_data, might_sleep;
+	bool is_cb, changes_pkt_data, might_sleep;
 	bool args_cached, unreliable, called, verified;
 	uint32_t arg_cnt;
 	struct vs_arg args[VS_ARGS_MAX];
@@ -463,8 +463,6 @@ int vs_slot_of(int off);
 /* Slot of an object that stands on the stack at @reg, or -EINVAL, -ERANGE. */
 int vs_stack_object(struct vs_env *env, const struct vs_reg *reg, const char *kind, int slots);
 
-/* dynptr.c */
-int vs_dynptr_destroy_at(struct vs_env *env, struct vs_frame *frame, uint32_t slot);
 
 /* call.c, callback.c, func_args.c */
 typedef int (*vs_callee_fn)(struct vs_env *env, struct vs_frame *caller, struct vs_frame *callee,

@@ -36,28 +36,6 @@ struct vs_state *vs_push_branch(struct vs_env *env, uint32_t insn, int prev_insn
 	return &p->st;
 }
 
-struct vs_state *vs_push_async(struct vs_env *env, uint32_t insn, int prev_insn, uint32_t subprog,
-			       bool sleepable)
-{
-	struct vs_pending *p = push(env, insn, prev_insn);
-
-	if (!p)
-		return NULL;
-	if (env->pending_cnt > VS_MAX_PENDING) {
-		vs_log(env, "The sequence of %u jumps is too complex for async cb.\n",
-		       env->pending_cnt);
-		return NULL;
-	}
-	/* it runs some time later: nothing of the caller's state is left then */
-	p->st.branches = 1;
-	p->st.in_sleepable = sleepable;
-	p->st.frames[0] = vs_frame_create(&env->pool, VS_MAIN_CALLSITE, 0, subprog);
-	if (!p->st.frames[0])
-		return NULL;
-	vs_scratch_all(env);
-	return &p->st;
-}
-
 int vs_push_error(const struct vs_env *env, int full)
 {
 	if (env->pending_cnt <= VS_MAX_PENDING)

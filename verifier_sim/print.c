@@ -158,22 +158,6 @@ static void print_map(struct attrs *a, const struct vs_map *map)
 	attr_u(a, "vs", map->def->value_size);
 }
 
-static const char *dynptr_word(uint32_t type)
-{
-	switch (type) {
-	case DYNPTR_TYPE_LOCAL:
-		return "local";
-	case DYNPTR_TYPE_RINGBUF:
-		return "ringbuf";
-	case DYNPTR_TYPE_SKB:
-		return "skb";
-	case DYNPTR_TYPE_XDP:
-		return "xdp";
-	default:
-		return "<invalid>";
-	}
-}
-
 static void print_attrs(struct vs_env *env, const struct vs_reg *reg)
 {
 	struct attrs a = { env, "" };
@@ -197,7 +181,7 @@ static void print_attrs(struct vs_env *env, const struct vs_reg *reg)
 	if (vs_base(reg->type) == PTR_TO_MEM)
 		attr_short(&a, "sz", false, reg->mem_size);
 	if (reg->type == CONST_PTR_TO_DYNPTR)
-		attr(&a, "type", dynptr_word(reg->dynptr_type));
+		attr(&a, "type", "local");	/* of user-space ring buffers, the only ones modelled */
 	print_value(&a, &reg->v);
 }
 
@@ -252,22 +236,10 @@ static void print_iter(struct vs_env *env, const struct vs_reg *reg)
 	       reg->ref_obj_id, states[reg->iter_state], reg->iter_depth);
 }
 
-static void print_dynptr(struct vs_env *env, const struct vs_reg *reg)
-{
-	struct attrs a = { env, "" };
-
-	vs_log(env, "=dynptr_%s(", dynptr_word(reg->dynptr_type));
-	if (reg->id)
-		attr_u(&a, "id", reg->id);
-	if (reg->ref_obj_id)
-		attr_u(&a, "ref_id", reg->ref_obj_id);
-	vs_log(env, ")");
-}
-
 /* Prints slot @i; returns the last slot that the object there takes. */
 static uint32_t print_slot(struct vs_env *env, const struct vs_frame *frame, uint32_t i)
 {
-	static const char letters[] = { '?', 'r', 'm', '0', 'd', 'i' };
+	static const char letters[] = { '?', 'r', 'm', '0', 'i' };
 	const struct vs_slot *slot = &frame->slots[i];
 	char types[VS_SLOT + 1];
 	int spill = VS_SLOT;
@@ -283,12 +255,6 @@ static uint32_t print_slot(struct vs_env *env, const struct vs_frame *frame, uin
 		types[spill] = 0;
 		vs_log(env, " fp%d=%s", -(int)(i + 1) * VS_SLOT, types);
 		vs_print_reg(env, frame, &slot->reg);
-		return i;
-	case STACK_DYNPTR:
-		i++;
-		vs_log(env, " fp%d", -(int)(i + 1) * VS_SLOT);
-		if (i < frame->slot_cnt)
-			print_dynptr(env, &frame->slots[i].reg);
 		return i;
 	case STACK_ITER:
 		/* only the first slot has the reference */
@@ -336,8 +302,6 @@ void vs_print_state(struct vs_env *env, const struct vs_state *st, uint32_t fram
 	print_refs(env, st);
 	if (frame->in_callback)
 		vs_log(env, " cb");
-	if (frame->in_async_callback)
-		vs_log(env, " async_cb");
 	vs_log(env, "\n");
 	if (!all) {
 		env->scratched_regs = 0;

@@ -287,12 +287,8 @@ static void log_infinite_loop(struct vs_env *env, const struct vs_state *old, ui
 static int match_open(struct vs_env *env, struct visit *v, struct vs_state *old)
 {
 	struct vs_state *cur = env->cur;
-	const struct vs_frame *frame = vs_cur_frame(old);
 	const struct vs_aux *aux = &env->aux[v->insn];
 
-	if (frame->in_async_callback &&
-	    frame->async_entry_cnt != vs_cur_frame(cur)->async_entry_cnt)
-		return SKIP_LOOP_CHECK;
 	if (aux->is_iter_next || aux->calls_callback ||
 	    (vs_is_may_goto(&env->insns[v->insn]) && old->may_goto_depth != cur->may_goto_depth)) {
 		if (vs_states_equal(env, old, cur, VS_RANGE_WITHIN) &&

@@ -157,27 +157,6 @@ static int scalar_taken(const struct vs_scalar *a, const struct vs_scalar *b, ui
 	}
 }
 
-/* A register compared with itself. */
-static int same_taken(const struct vs_reg *reg, uint8_t op, bool low)
-{
-	struct view x = view_of(&reg->v, low);
-
-	switch (op) {
-	case BPF_JGE:
-	case BPF_JLE:
-	case BPF_JSGE:
-	case BPF_JSLE:
-	case BPF_JEQ:
-		return 1;
-	case BPF_JSET:
-		if (tnum_is_const(x.bits))
-			return x.bits.value != 0;
-		return x.smin <= 0 && x.smax >= 0 ? -1 : 1;
-	default:
-		return 0;
-	}
-}
-
 /* A pointer that cannot be NULL, compared with 0. */
 static int pointer_taken(const struct vs_reg *a, const struct vs_reg *b, uint8_t op, bool low)
 {
@@ -199,8 +178,6 @@ int vs_branch_taken(const struct vs_reg *a, const struct vs_reg *b, uint8_t op, 
 		return vs_packet_taken(a, b, op);
 	if (a->type != SCALAR_VALUE || b->type != SCALAR_VALUE)
 		return pointer_taken(a, b, op, low);
-	if (a == b && rules->same_reg_compare)
-		return same_taken(a, op, low);
 	return scalar_taken(&a->v, &b->v, op, low);
 }
 
@@ -345,10 +322,8 @@ int vs_refine_branch(struct vs_env *env, struct vs_reg *true_a, struct vs_reg *t
 	const struct vs_scalar_rules *rules = &env->rules->scalar;
 	int err;
 
-	/* pointers say nothing; nor does a number compared with itself */
+	/* pointers say nothing */
 	if (false_a->type != SCALAR_VALUE || false_b->type != SCALAR_VALUE)
-		return 0;
-	if (false_a == false_b && env->rules->same_reg_compare)
 		return 0;
 	refine(false_a, false_b, opposite(op), low, env->rules);
 	vs_scalar_sync(&false_a->v, rules);

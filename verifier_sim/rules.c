@@ -8,7 +8,7 @@ static const struct vs_rules rules_6_12 = {
 	.name = "6.12",
 	.kernel = TV_KERNEL_6_12,
 	.scalar = {
-		.cross_sign = true, .cross_sign32 = true, .mixed_s32 = true, .third_round = true,
+		.mixed_s32 = true,
 	},
 	.queue_errno = true,
 	.more_null_args = true,
@@ -19,8 +19,7 @@ static const struct vs_rules rules_6_18 = {
 	.name = "6.18",
 	.kernel = TV_KERNEL_6_18,
 	.scalar = {
-		.cross_sign = true, .cross_sign32 = true, .third_round = true, .mul_by_union = true,
-		.exact_overflow = true, .negate = true, .signed_mul = true, .byte_swap = true,
+		.mul_by_union = true, .exact_overflow = true, .negate = true, .signed_mul = true, .byte_swap = true,
 		.lone_member = true,
 	},
 	.const_key_lookup = true,

@@ -23,8 +23,6 @@ struct vs_rules {
 	bool null_args_precise;		/* a helper's NULL argument is precise (stable 6.12) */
 	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
-	bool link_fills;		/* a register filled from the stack is linked to the slot */
-	bool same_reg_compare;		/* comparing a register with itself is decided (v7.0) */
 	bool jset_forgets;		/* bits known clear forget the range (v6.17) */
 	bool link_live_only;		/* only registers read later are linked (v7.0) */
 	bool sync_linked_bounds;	/* a linked sum's intervals are reconciled (v6.19) */

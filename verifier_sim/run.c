@@ -14,8 +14,7 @@ static int check_call_insn(struct vs_env *env, const struct bpf_insn *insn)
 {
 	int err;
 
-	if (BPF_SRC(insn->code) != BPF_K || insn->dst_reg || BPF_CLASS(insn->code) == BPF_JMP32 ||
-	    (insn->src_reg != BPF_PSEUDO_KFUNC_CALL && insn->off) ||
+	if (insn->dst_reg || (insn->src_reg != BPF_PSEUDO_KFUNC_CALL && insn->off) ||
 	    insn->src_reg > BPF_PSEUDO_KFUNC_CALL)
 		return reserved(env, "BPF_CALL");
 	if (env->cur->active_locks &&
@@ -39,8 +38,7 @@ static int check_goto(struct vs_env *env, const struct bpf_insn *insn)
 {
 	bool wide = BPF_CLASS(insn->code) == BPF_JMP;
 
-	if (BPF_SRC(insn->code) != BPF_K || insn->src_reg || insn->dst_reg ||
-	    (wide ? insn->imm != 0 : insn->off != 0))
+	if (insn->src_reg || insn->dst_reg || (wide ? insn->imm != 0 : insn->off != 0))
 		return reserved(env, "BPF_JA");
 	env->insn_idx += (uint32_t)(wide ? insn->off : insn->imm);
 	return 0;
@@ -50,8 +48,7 @@ static int check_exit_insn(struct vs_env *env, const struct bpf_insn *insn, bool
 {
 	int err;
 
-	if (BPF_SRC(insn->code) != BPF_K || insn->imm || insn->src_reg || insn->dst_reg ||
-	    BPF_CLASS(insn->code) == BPF_JMP32)
+	if (insn->imm || insn->src_reg || insn->dst_reg)
 		return reserved(env, "BPF_EXIT");
 	err = vs_check_exit(env, false, print_state);
 	/* back in the caller: insn_idx is right already */
@@ -106,10 +103,6 @@ static int check_imm64(struct vs_env *env, const struct bpf_insn *insn)
 	struct vs_reg *dst;
 	int err;
 
-	if (BPF_SIZE(insn->code) != BPF_DW) {
-		vs_log(env, "invalid BPF_LD_IMM insn\n");
-		return -EINVAL;
-	}
 	if (insn->off)
 		return reserved(env, "BPF_LD_IMM64");
 	err = vs_check_dst(env, insn->dst_reg, true);

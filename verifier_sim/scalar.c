@@ -143,7 +143,7 @@ static bool steps_over_zero(uint64_t min, uint64_t max)
 	       (int32_t)min < 0 && (int32_t)max >= 0;
 }
 
-static void deduce32(struct vs_scalar *s, const struct vs_scalar_rules *rules)
+static void deduce32(struct vs_scalar *s)
 {
 	low_halves(s);
 	if (steps_over_zero(s->umin, s->umax))
@@ -155,26 +155,26 @@ static void deduce32(struct vs_scalar *s, const struct vs_scalar_rules *rules)
 		narrow_s32(s, (int32_t)s->umin32, (int32_t)s->umax32);
 	if ((uint32_t)s->smin32 <= (uint32_t)s->smax32) {
 		narrow_u32(s, (uint32_t)s->smin32, (uint32_t)s->smax32);
-	} else if (rules->cross_sign32 && s->umax32 < (uint32_t)s->smin32) {
+	} else if (s->umax32 < (uint32_t)s->smin32) {
 		/* the unsigned range lies below the signed one's negative part */
 		s->smin32 = (int32_t)s->umin32;
 		LOWER(s->umax32, (uint32_t)s->smax32);
-	} else if (rules->cross_sign32 && (uint32_t)s->smax32 < s->umin32) {
+	} else if ((uint32_t)s->smax32 < s->umin32) {
 		s->smax32 = (int32_t)s->umax32;
 		RAISE(s->umin32, (uint32_t)s->smin32);
 	}
 }
 
-static void deduce64(struct vs_scalar *s, const struct vs_scalar_rules *rules)
+static void deduce64(struct vs_scalar *s)
 {
 	if ((int64_t)s->umin <= (int64_t)s->umax)
 		narrow_s64(s, (int64_t)s->umin, (int64_t)s->umax);
 	if ((uint64_t)s->smin <= (uint64_t)s->smax) {
 		narrow_u64(s, (uint64_t)s->smin, (uint64_t)s->smax);
-	} else if (rules->cross_sign && s->umax < (uint64_t)s->smin) {
+	} else if (s->umax < (uint64_t)s->smin) {
 		s->smin = (int64_t)s->umin;
 		LOWER(s->umax, (uint64_t)s->smax);
-	} else if (rules->cross_sign && (uint64_t)s->smax < s->umin) {
+	} else if ((uint64_t)s->smax < s->umin) {
 		s->smax = (int64_t)s->umax;
 		RAISE(s->umin, (uint64_t)s->smin);
 	}
@@ -218,9 +218,9 @@ static void bits_from_ranges(struct vs_scalar *s)
 void vs_scalar_sync(struct vs_scalar *s, const struct vs_scalar_rules *rules)
 {
 	vs_scalar_from_bits(s, rules);
-	for (int round = rules->third_round ? 3 : 2; round > 0; round--) {
-		deduce32(s, rules);
-		deduce64(s, rules);
+	for (int round = 0; round < 3; round++) {
+		deduce32(s);
+		deduce64(s);
 		deduce_mixed(s, rules);
 	}
 	bits_from_ranges(s);

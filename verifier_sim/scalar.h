@@ -20,10 +20,7 @@ struct vs_scalar {
 
 /* Which of a kernel's refinements apply; a part of the rule set (verifier_sim/rules.h). */
 struct vs_scalar_rules {
-	bool cross_sign;	/* unsigned and signed ranges that meet at one end only (v6.17) */
-	bool cross_sign32;	/* the same for 32 bits (v7.0, and stable) */
 	bool mixed_s32;		/* signed 32-bit ends put into 64-bit ends too (until v6.17) */
-	bool third_round;	/* three rounds of deduction instead of two (v6.17) */
 	bool lone_member;	/* a tnum with one member in the range is that member (v7.0, and stable) */
 	bool mul_by_union;	/* tnum_mul() of v6.18 */
 	bool exact_overflow;	/* sums that overflow in all cases keep their range (v6.17) */

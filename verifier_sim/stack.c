@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* Loads from and stores to the stack, with the spilled registers, iterators and dynptrs on it. */
+/* Loads from and stores to the stack, with the spilled registers, and iterators on it. */
 #include <errno.h>
 #include <string.h>
 
@@ -22,7 +22,7 @@ static bool is_special(const struct vs_slot *slot)
 {
 	uint8_t type = slot->type[VS_SLOT - 1];
 
-	return type == STACK_SPILL || type == STACK_DYNPTR || type == STACK_ITER;
+	return type == STACK_SPILL || type == STACK_ITER;
 }
 
 /* --- bounds ------------------------------------------------------------------- */
@@ -143,10 +143,7 @@ static int store_fixed(struct vs_env *env, struct vs_frame *frame, int off, int 
 	uint32_t spi = (uint32_t)vs_slot_of(off);
 	struct vs_slot *slot = &frame->slots[spi];
 	bool aligned = off % VS_SLOT == 0, fits;
-	int err = vs_dynptr_destroy_at(env, frame, spi);
 
-	if (err)
-		return err;
 	if (aligned && size == VS_SLOT)
 		vs_livestack_wrote(env, frame->frameno, UINT64_C(1) << spi);
 	vs_scratch_slot(env, spi);
@@ -186,14 +183,9 @@ static int store_variable(struct vs_env *env, struct vs_frame *frame, const stru
 			  int off, int size, int value_reg, uint32_t insn_idx)
 {
 	const struct vs_reg *value = value_reg >= 0 ? &vs_regs(env)[value_reg] : NULL;
-	int first = (int)ptr->v.smin + off, end = (int)ptr->v.smax + off + size, err;
+	int first = (int)ptr->v.smin + off, end = (int)ptr->v.smax + off + size;
 	bool zero = stores_zero(value, &env->insns[insn_idx]), relied_on_zero = false;
 
-	for (int i = first; i < end; i++) {
-		err = vs_dynptr_destroy_at(env, frame, (uint32_t)vs_slot_of(i));
-		if (err)
-			return err;
-	}
 	for (int i = first; i < end; i++) {
 		struct vs_slot *slot = &frame->slots[vs_slot_of(i)];
 		uint8_t *type = byte_at(frame, i);
@@ -251,9 +243,6 @@ static int load_part(struct vs_env *env, struct vs_frame *frame, int off, int si
 
 	/* on little endian the lower bytes of a number come first */
 	if (size <= spill_size && off % VS_SLOT == 0) {
-		if (env->rules->link_fills && size == 4 && spill_size == 4 &&
-		    vs_reg_width(&slot->reg) <= 32)
-			vs_give_id(env, &slot->reg);
 		*reg = slot->reg;
 		if (vs_reg_width(&slot->reg) > (unsigned int)size * 8)
 			vs_reg_unlink(reg);
@@ -288,8 +277,6 @@ static int load_spill(struct vs_env *env, struct vs_frame *frame, int off, int s
 		*restores = true;
 		if (dst < 0)
 			return 0;
-		if (env->rules->link_fills)
-			vs_give_id(env, &slot->reg);
 		vs_regs(env)[dst] = slot->reg;
 		return 0;
 	}
@@ -358,21 +345,6 @@ int vs_check_stack_access(struct vs_env *env, uint32_t regno, int off, int size,
 
 /* --- a range handed to a helper ----------------------------------------------- */
 
-/* Memory that the helper only writes: nothing has to be there yet. */
-static int check_raw(struct vs_env *env, struct vs_frame *frame, uint32_t regno, int first, int size,
-		     struct vs_call_meta *meta)
-{
-	for (int i = first; i < first + size; i++) {
-		if ((uint32_t)vs_slot_of(i) < frame->slot_cnt && *byte_at(frame, i) == STACK_DYNPTR) {
-			vs_log(env, "potential write to dynptr at off=%d disallowed\n", i);
-			return -EACCES;
-		}
-	}
-	meta->raw_reg = regno;
-	meta->raw_size = (uint32_t)size;
-	return 0;
-}
-
 /* One byte that may be read, and written when @clobber. False: it may not. */
 static bool pass_byte(struct vs_slot *slot, uint8_t *type, bool clobber)
 {
@@ -414,8 +386,12 @@ int vs_check_stack_range(struct vs_env *env, uint32_t regno, int off, int size, 
 		return err;
 	first = (fixed ? (int)reg->v.bits.value : (int)reg->v.smin) + off;
 	end = (fixed ? first : (int)reg->v.smax + off) + size;
-	if (meta && meta->raw_mode && fixed)
-		return check_raw(env, frame, regno, first, size, meta);
+	/* memory that the helper only writes: nothing has to be there yet */
+	if (meta && meta->raw_mode && fixed) {
+		meta->raw_reg = regno;
+		meta->raw_size = (uint32_t)size;
+		return 0;
+	}
 	for (int i = first; i < end; i++) {
 		uint32_t spi = (uint32_t)vs_slot_of(i);
 

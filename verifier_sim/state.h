@@ -55,7 +55,6 @@ enum vs_slot_type {
 	STACK_SPILL,	/* (part of) a register */
 	STACK_MISC,	/* some data */
 	STACK_ZERO,
-	STACK_DYNPTR,
 	STACK_ITER,
 };
 
@@ -68,9 +67,9 @@ struct vs_slot {
 struct vs_frame {
 	int callsite;			/* instruction of the call; VS_MAIN_CALLSITE */
 	uint32_t frameno, subprog;
-	uint32_t async_entry_cnt, callback_depth;
+	uint32_t callback_depth;
 	int32_t ret_min, ret_max;	/* what a callback may return */
-	bool in_callback, in_async_callback, in_exception_callback;
+	bool in_callback;
 	uint32_t slot_cnt, slot_cap;
 	struct vs_slot *slots;		/* [0] is fp-8 */
 	struct vs_reg regs[VS_REGS];

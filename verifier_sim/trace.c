@@ -234,7 +234,7 @@ static void text_of(struct vs_env *env, const struct vs_state *st, struct vs_pla
 	reg = place.is_slot ? &frame->slots[place.index].reg : &frame->regs[place.index];
 	if (place.is_slot && !vs_slot_is_spill(&frame->slots[place.index])) {
 		static const char *const words[] = { "nothing", "part of a register", "some bytes",
-						     "zero", "a dynptr", "an iterator" };
+						     "zero", "an iterator" };
 
 		snprintf(text, VS_TRACE_TEXT, "%s", words[frame->slots[place.index].type[VS_SLOT - 1]]);
 		return;
