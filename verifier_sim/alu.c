@@ -120,8 +120,6 @@ static int arithmetic(struct vs_env *env, const struct bpf_insn *insn)
 	uint64_t before = dst->v.umax;
 	int err = 0;
 
-	if (dst->type == PTR_TO_ARENA || (by_reg && regs[insn->src_reg].type == PTR_TO_ARENA))
-		return vs_unsupported(env, "arena pointers");
 	if (by_reg)
 		src = &regs[insn->src_reg];
 	else

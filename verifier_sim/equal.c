@@ -104,8 +104,6 @@ static bool reg_covers(struct vs_env *env, const struct vs_reg *old, const struc
 		return packet_covers(env, old, cur);
 	case PTR_TO_STACK:
 		return vs_regs_exact(env, old, cur) && old->frameno == cur->frameno;
-	case PTR_TO_ARENA:
-		return true;
 	default:
 		return vs_regs_exact(env, old, cur);
 	}

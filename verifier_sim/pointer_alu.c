@@ -33,8 +33,6 @@ static bool type_allows(const struct vs_reg *ptr, const struct vs_reg *off, uint
 	bool adds_nothing = known && off->v.smin == 0 && op == BPF_ADD;
 	uint32_t base = vs_base(ptr->type);
 
-	if (base == PTR_TO_FLOW_KEYS)
-		return known || adds_nothing;
 	if (base == CONST_PTR_TO_MAP)
 		return adds_nothing;
 	return vs_one_of(base, PTR_TO_STACK, PTR_TO_CTX, PTR_TO_BTF_ID, PTR_TO_MAP_KEY,

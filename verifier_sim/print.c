@@ -199,8 +199,6 @@ void vs_print_reg(struct vs_env *env, const struct vs_frame *frame, const struct
 		}
 	}
 	vs_log(env, "%s", vs_type_str(reg->type, buf, sizeof(buf)));
-	if (reg->type == PTR_TO_ARENA)
-		return;
 	if (reg->type == PTR_TO_STACK) {
 		if (frame->frameno != reg->frameno)
 			vs_log(env, "[%d]", reg->frameno);
