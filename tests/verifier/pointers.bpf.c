@@ -39,8 +39,8 @@ POINTER(subtracts_in_half, ACCEPTED, "w9 -= 7;");
 POINTER(negates, ACCEPTED LOGGED("R9{{(_w)?}}=scalar()"), "r9 = -r9;");
 POINTER(moves_half, ACCEPTED LOGGED("R2{{(_w)?}}=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff))"),
 	"w2 = w9;");
-POINTER(extends_sign, ACCEPTED LOGGED("R2{{(_w)?}}=scalar(){{$}}"), RAW(0xbf, 0x92, 8, 0));
-POINTER(extends_half_sign, ACCEPTED LOGGED("R2{{(_w)?}}=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff)){{$}}"), RAW(0xbc, 0x92, 8, 0));
+POINTER(extends_sign, ACCEPTED LOGGED("R2{{(_w)?}}=scalar() "), RAW(0xbf, 0x92, 8, 0));
+POINTER(extends_half_sign, ACCEPTED LOGGED("R2{{(_w)?}}=scalar(smin=0,smax=umax=0xffffffff,var_off=(0x0; 0xffffffff)) "), RAW(0xbc, 0x92, 8, 0));
 POINTER(adds_to_context, REJECTED("dereference of modified ctx ptr R8 off=8 disallowed"),
 	"r8 += 8; r0 = *(u64 *)(r8 + 0);");
 
