@@ -17,7 +17,7 @@ CFLAGS_release  := -O2
 CFLAGS_debug    := -O0
 CFLAGS_asan     := -O1 -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CFLAGS_tsan     := -O1 -fsanitize=thread -fno-omit-frame-pointer
-CFLAGS_coverage := -O0 --coverage
+CFLAGS_coverage := -O0 --coverage -include tests/coverage/functions.h
 OUT      := $(BUILD)$(if $(filter release,$(KIND)),,/$(KIND))
 
 WARN     := -Wall -Wextra -Werror -Wno-unused-parameter -Wstrict-prototypes -Wmissing-prototypes
