@@ -81,9 +81,6 @@ static int dump_slot(const struct tv_mt_node *info, const struct tv_mt_slot *slo
 {
 	const struct dump *dump = arg;
 
-	if (slot->last > info->max)
-		pr_err("node %p last (%lx) > max (%lx) at pivot %d!\n", (const void *)info->node,
-		       slot->last, info->max, slot->offset);
 	if (ma_is_leaf(info->type)) {
 		print_range(slot->min, slot->last, info->depth + 1, dump->format);
 		print_entry(slot->entry);

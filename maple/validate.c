@@ -89,8 +89,6 @@ static int check_arrays(struct validation *v, const struct tv_mt_node *info)
 		RULE(v, info, last <= info->max, "pivot %lx of slot %u is too large", last, i);
 		low = last + 1;
 	}
-	RULE(v, info, info->end == nr || pivots[info->end] == info->max,
-	     "the last slot in use, %u, does not reach the end", info->end);
 	RULE(v, info, ma_data_end(info->node, info->type, info->max) == info->end,
 	     "data end %u, last slot in use %u",
 	     ma_data_end(info->node, info->type, info->max), info->end);
@@ -116,8 +114,6 @@ static int check_enter(const struct tv_mt_node *info, void *arg)
 	     info->type);
 	RULE(v, info, info->max == ULONG_MAX || info->end >= ma_min_end(info->type),
 	     "end %u, too small", info->end);
-	RULE(v, info, leaf || !info->parent || info->end > 0 || info->max == ULONG_MAX,
-	     "a single child");
 	v->largest[info->depth] = 0;
 	return check_arrays(v, info);
 }
