@@ -58,7 +58,10 @@ static int parse_numbers(const char *text, int32_t *numbers)
 		if (cnt == CORE_MAX_PATH)
 			return -E2BIG;
 		n = strtol(text, &end, 10);
-		if (end == text || (*end && *end != ':') || n < INT_MIN || n > INT_MAX)
+		if (end == text || n < INT_MIN || n > INT_MAX)
+			return -EINVAL;
+		/* a number follows each colon, and nothing else stands behind a number */
+		if (*end && (*end != ':' || !end[1]))
 			return -EINVAL;
 		numbers[cnt++] = n;
 	}
