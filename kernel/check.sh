@@ -129,6 +129,7 @@ kernel_doc() {
 	local name
 
 	"$tree/scripts/kernel-doc" -none -Wall "$tree"/kernel/bpf/task_vma_*.[ch]
+	# shellcheck disable=SC2013  # several on a line
 	for name in $(sed -n 's/.*:identifiers: //p' "$tree/Documentation/bpf/task_vma_iter.rst"); do
 		"$tree/scripts/kernel-doc" -rst -sphinx-version 3.0 -function "$name" \
 			"$tree/kernel/bpf/task_vma_iter.c" | grep -q . || echo "$name is not documented"

@@ -59,6 +59,7 @@ echo "executions, with the reduction and without:"
 printf '%-24s %-10s %12s %14s %12s\n' scenario design reduced plain factor
 for one in "$work/refused.yaml mmap_lock" "$scenarios/nmi-walk.yaml mmap_lock" \
 	"$scenarios/exit-during-new.yaml mmap_lock" "$scenarios/reuse.yaml snapshot"; do
+	# shellcheck disable=SC2086  # words of a line
 	set -- $one
 	explore "$1" --design "$2"
 	reduced=$(value executions)

@@ -6,8 +6,8 @@
 
 scenarios=$ROOT/fixtures/scenarios
 : >"$T/nothing"
-designs="mmap_lock vma_lock vma_ref rcu_addr snapshot"
-approaches="maps vm_next find_vma seq_file seq_file_v5"
+designs=(mmap_lock vma_lock vma_ref rcu_addr snapshot)
+approaches=(maps vm_next find_vma seq_file seq_file_v5)
 
 # compare SCENARIO: its CSV is in $T/csv.
 compare() {
@@ -65,8 +65,8 @@ cells deadlock yes mmap_lock vma_lock find_vma seq_file seq_file_v5
 cells deadlock no vma_ref rcu_addr snapshot maps vm_next
 
 t_begin "compare: where each can be used"
-cells process yes $designs $approaches
-cells softirq yes $designs vm_next find_vma
+cells process yes "${designs[@]}" "${approaches[@]}"
+cells softirq yes "${designs[@]}" vm_next find_vma
 cells softirq no maps seq_file seq_file_v5
 cells irqs_off yes mmap_lock vm_next
 cells irqs_off part find_vma
@@ -76,8 +76,8 @@ cells nmi part find_vma
 
 t_begin "compare: what a walk costs"
 # new, next three times, destroy, for two VMAs; one allocation
-cells calls_per_vma 2.50 $designs
-cells allocs_per_vma 0.50 $designs
+cells calls_per_vma 2.50 "${designs[@]}"
+cells allocs_per_vma 0.50 "${designs[@]}"
 cells allocs_per_vma 0.00 vm_next find_vma
 # open, read, read, close; the file and its buffer
 cells calls_per_vma 2.00 maps
@@ -124,7 +124,7 @@ t_run "$TASKVMA" compare "$small"
 t_status 0
 cp "$T_OUT" "$T/text"
 t_ok test "$(head -n 1 "$T/text")" = "two walks of one task"
-for design in $designs $approaches; do
+for design in "${designs[@]}" "${approaches[@]}"; do
 	t_ok test "$(grep -c "^$design " "$T/text")" = 3
 done
 t_ok grep -q '^mmap_lock .* never .* no$' "$T/text"
@@ -146,7 +146,7 @@ t_ok test "$(wc -l <"$T/json")" = 10
 t_ok grep -q '^{"design":"snapshot",.*"irqs-off":{"support":"no","why":' "$T/json"
 compare two-walks
 t_ok test "$(wc -l <"$T/csv")" = 11
-for design in $designs $approaches; do
+for design in "${designs[@]}" "${approaches[@]}"; do
 	t_ok grep -q "^{\"design\":\"$design\",.*\"executions\":$(cell "$design" executions)," "$T/json"
 	t_ok grep -q "\"delay\":$(cell "$design" delay),\"hold\":$(cell "$design" hold)," \
 		<(grep "\"design\":\"$design\"" "$T/json")

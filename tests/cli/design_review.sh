@@ -17,6 +17,7 @@ blocks() {
 t_begin "docs/design-review.md says what is found"
 {
 	echo '```'
+	# shellcheck disable=SC2016  # the backquotes are the page's
 	blocks "$ROOT/docs/design-review.md" | grep '^\$ ' | sed 's/.*/&\n```\n```/'
 } >"$T/commands.md"
 t_ok test "$(grep -c '^\$ ' "$T/commands.md")" -ge 6

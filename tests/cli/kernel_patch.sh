@@ -123,7 +123,7 @@ for design in mmap_lock snapshot; do
 	t_run series "$T/linux" $design "$T/out"
 	t_status 0
 	t_ok diff -r "$T/before" "$T/linux"
-	t_ok test "$(ls "$T/out/patches-$design" | cut -c 1-5 | tr -d '\n')" = 0000-0001-0002-0003-
+	t_ok test "$(cd "$T/out/patches-$design" && printf '%.5s' *)" = 0000-0001-0002-0003-
 	t_ok grep -q '^Subject: \[PATCH bpf-next 0/3\] bpf: ' "$T/out/patches-$design/0000-cover-letter.patch"
 	t_ok test "$(grep -lx 'Signed-off-by: A. Tester <tester@example.org>' "$T/out/patches-$design"/* | wc -l)" = 3
 	applied $design

@@ -38,6 +38,7 @@ export include ksrc progs here multiarch
 # compile_list CLANG MCPU OUTPUT-FOLDER, sources on stdin
 compile_list() {
 	mkdir -p "$3"
+	# shellcheck disable=SC2016  # for the inner shell
 	compiler=$1 cpu=$2 out=$3 xargs -r -P "$jobs" -I{} sh -c '
 		name=$(basename {} .c)
 		object=$out/${name%.bpf}.bpf.o
@@ -55,15 +56,15 @@ for c in clang-14 clang-19; do
 	command -v $c >/dev/null && clangs="$clangs $c"
 done
 [ -n "$clangs" ] || clangs=clang
-command -v ${clangs##* } >/dev/null || die "no clang"
+command -v "${clangs##* }" >/dev/null || die "no clang"
 
 for c in $clangs; do
 	cpu=v3
 	! $c -target bpf -mcpu=v4 -x c -c /dev/null -o /dev/null 2>/dev/null || cpu=v4
-	ls "$here"/bpf_objects/*.bpf.c | compile_list "$c" v3 "$dir/own-$c"
-	ls "$here"/../../fixtures/programs/*.bpf.c | compile_list "$c" v3 "$dir/programs-$c"
-	ls "$here"/../verifier/*.bpf.c | compile_list "$c" v3 "$dir/cases-$c"
-	ls "$progs"/iters*.c "$progs"/verifier_*.c | compile_list "$c" $cpu "$dir/iters-$c"
+	printf '%s\n' "$here"/bpf_objects/*.bpf.c | compile_list "$c" v3 "$dir/own-$c"
+	printf '%s\n' "$here"/../../fixtures/programs/*.bpf.c | compile_list "$c" v3 "$dir/programs-$c"
+	printf '%s\n' "$here"/../verifier/*.bpf.c | compile_list "$c" v3 "$dir/cases-$c"
+	printf '%s\n' "$progs"/iters*.c "$progs"/verifier_*.c | compile_list "$c" $cpu "$dir/iters-$c"
 	last=$c
 done
 if [ "$pattern" != none ]; then

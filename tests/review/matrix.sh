@@ -11,7 +11,8 @@ cd "$(dirname "$0")/../.." || exit 1
 # letters JSON: the hazards found.
 letters() {
 	local found text=
-	found=$(echo "$1" | sed 's/.*"found":\[\([^]]*\)\].*/\1/')
+	found=${1##*\"found\":[}
+	found=${found%%]*}
 	while read -r letter kind; do
 		case ",$found," in *",\"$kind\","*) text=$text$letter ;; esac
 	done <<-END
