@@ -49,6 +49,12 @@ int cli_faults_add(struct cli_faults *faults, const char *text)
 	return 0;
 }
 
+bool cli_faults_any(const struct cli_faults *faults)
+{
+	return faults->fail_alloc || faults->irq_work_busy || faults->kthread || faults->exited ||
+	       faults->mmap_lock != TV_MMAP_FREE;
+}
+
 int cli_faults_apply(const struct cli_faults *faults, struct task_struct *task)
 {
 	struct tv_fault_plan *plan = &task->tv_world->faults;

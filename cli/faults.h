@@ -23,6 +23,9 @@ struct cli_faults {
 /* Adds the fault called @text. 0, or -EINVAL for one that does not exist. */
 int cli_faults_add(struct cli_faults *faults, const char *text);
 
+/* Is there one? */
+bool cli_faults_any(const struct cli_faults *faults);
+
 /* Makes them so. 0, or -EINVAL when @task has no mm whose lock could be taken. */
 int cli_faults_apply(const struct cli_faults *faults, struct task_struct *task);
 

@@ -75,7 +75,7 @@ static void check_options(const struct options *opts)
 	if (opts->fixture)
 		cli_usage("walk takes a fixture or --live, not both");
 	if (opts->design || opts->pid >= 0 || opts->context >= 0 || opts->summary ||
-	    memcmp(&opts->faults, &(struct cli_faults){ 0 }, sizeof(opts->faults)))
+	    cli_faults_any(&opts->faults))
 		cli_usage("only --from, --format and -o go with --live");
 }
 
