@@ -19,7 +19,7 @@ struct ext_header {
 	struct { uint32_t off, len; } ranges[3];	/* functions, lines, CO-RE */
 };
 
-#define HEADER_WITHOUT_CORE	(offsetof(struct ext_header, ranges) + 2 * 2 * sizeof(uint32_t))
+#define HEADER_WITHOUT_CORE	(offsetof(struct ext_header, ranges) + 4 * sizeof(uint32_t))
 
 struct reader {
 	const struct elf_section *section;

@@ -46,7 +46,8 @@ static void prepend(char *buf, size_t size, const char *s)
 	if (len + old >= size)
 		return;
 	memmove(buf + len, buf, old + 1);
-	memcpy(buf, s, len);
+	/* the end is what was moved */
+	memcpy(buf, s, len); /* NOLINT(bugprone-not-null-terminated-result) */
 }
 
 static void append(char *buf, size_t size, const char *s)

@@ -34,7 +34,7 @@ static uint32_t rounded(uint32_t max_entries, uint32_t cpus)
 {
 	uint64_t up = ((uint64_t)max_entries + cpus - 1) / cpus * cpus;
 
-	return up > UINT32_MAX ? max_entries / cpus * cpus : up;
+	return up > UINT32_MAX ? (uint64_t)(max_entries / cpus) * cpus : up;
 }
 
 static int start_lru(struct tv_map *map)

@@ -79,7 +79,8 @@ void cli_output_init(void)
 	/* a reader that went away is reported like a full disk */
 	signal(SIGPIPE, SIG_IGN);
 	catch_fatal_signals();
-	atexit(check_stdout_at_exit);
+	if (atexit(check_stdout_at_exit))
+		_exit(CLI_CANNOT);
 }
 
 static int output_failed(struct cli_output *out, int err)

@@ -52,7 +52,7 @@ static uint64_t number_at(const struct printing *p, uint64_t at, uint32_t size)
 static bool scalar(const struct printing *p, const struct part *part, uint32_t size, uint32_t index,
 		   uint64_t *value)
 {
-	uint64_t at = part->bit / 8 + 8 * index;
+	uint64_t at = part->bit / 8 + 8ULL * index;
 
 	size -= 8 * index;
 	if (size > 8)
@@ -131,7 +131,7 @@ static void put_parts(struct printing *p, const struct part *whole)
 				put_parts(p, &part);
 	} else {
 		size = tv_btf_size(p->btf, whole->type_id);
-		for (uint32_t i = 0; i * 8 < size; i++)
+		for (uint32_t i = 0; 8LL * i < size; i++)
 			if (scalar(p, whole, (uint32_t)size, i, &value))
 				put_number(p, value);
 	}

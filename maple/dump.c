@@ -60,8 +60,8 @@ static int dump_enter(const struct tv_mt_node *info, void *arg)
 	unsigned int slots = ma_nr_slots(info->type), i;
 
 	print_range(info->min, info->max, info->depth, dump->format);
-	pr_cont("node %p depth %d type %d parent %p contents: ", (const void *)node, info->depth,
-		info->type, (void *)node->parent);
+	pr_cont("node %p depth %d type %d parent %p contents: ", (const void *)node,
+		(int)info->depth, (int)info->type, (void *)node->parent);
 	for (i = 0; ma_gaps(node, info->type) && i < slots; i++) {
 		print_number(ma_gaps(node, info->type)[i], false, dump->format);
 		pr_cont(" ");
@@ -131,6 +131,6 @@ void tv_mas_wr_dump(const struct ma_wr_state *wr_mas)
 {
 	pr_err("WR_MAS: node=%p r_min=%lx r_max=%lx\n", (void *)wr_mas->node, wr_mas->r_min,
 	       wr_mas->r_max);
-	pr_err("        type=%u off_end=%u, node_end=%u, end_piv=%lx\n", wr_mas->type,
+	pr_err("        type=%u off_end=%u, node_end=%u, end_piv=%lx\n", (unsigned int)wr_mas->type,
 	       wr_mas->offset_end, wr_mas->mas->end, wr_mas->end_piv);
 }

@@ -147,7 +147,7 @@ static int at_member(struct walk *w, uint32_t i, int start)
 		if (ret != NEXT_MEMBER)
 			return ret;
 	}
-	if ((uint64_t)(w->off + w->size) > end && !(w->flags & PTR_UNTRUSTED)) {
+	if ((uint64_t)w->off + (uint64_t)w->size > end && !(w->flags & PTR_UNTRUSTED)) {
 		vs_log(w->env, "access beyond the end of member %s (mend:%u) in struct %s with off %u size %u\n",
 		       name, (uint32_t)end, struct_name(w), w->off, w->size);
 		return -EACCES;

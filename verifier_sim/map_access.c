@@ -35,6 +35,8 @@ static bool is_kptr(const struct tv_bpf_field *field)
 static int touch_field(struct vs_env *env, const struct vs_reg *reg, int off, int size,
 		       bool by_helper, const struct tv_bpf_field *field)
 {
+	unsigned long long at;
+
 	if (!is_kptr(field)) {
 		vs_log(env, "%s cannot be accessed directly by load/store\n", tv_field_name(field->kind));
 		return -EACCES;
@@ -47,9 +49,9 @@ static int touch_field(struct vs_env *env, const struct vs_reg *reg, int off, in
 		vs_log(env, "kptr access cannot have variable offset\n");
 		return -EACCES;
 	}
-	if (field->offset != (uint64_t)(int64_t)off + reg->v.bits.value) {
-		vs_log(env, "kptr access misaligned expected=%u off=%llu\n", field->offset,
-		       (unsigned long long)((uint64_t)(int64_t)off + reg->v.bits.value));
+	at = (uint64_t)(int64_t)off + reg->v.bits.value;
+	if (field->offset != at) {
+		vs_log(env, "kptr access misaligned expected=%u off=%llu\n", field->offset, at);
 		return -EACCES;
 	}
 	if (size != 8) {
