@@ -85,7 +85,8 @@ static __always_inline void ma_expect(const struct maple_node *node, enum maple_
 
 /* --- AVX2 --------------------------------------------------------------------------------- */
 
-#if defined(__x86_64__) && !defined(TV_TSAN)
+/* sparse (__CHECKER__) knows nothing of these types. */
+#if defined(__x86_64__) && !defined(TV_TSAN) && !defined(__CHECKER__)
 #include <immintrin.h>
 
 #define MA_SEARCH_AVX2	1

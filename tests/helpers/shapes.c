@@ -246,7 +246,7 @@ static void shape_edges(unsigned long nr)
 	size_t i;
 
 	for (i = 0; i < sizeof(at) / sizeof(at[0]); i++)
-		mmap((void *)at[i], PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
+		(void)mmap((void *)at[i], PAGE, PROT_READ, ANON | MAP_FIXED_NOREPLACE, -1, 0);
 }
 
 /* Memory that was moved has page numbers of where it was. */

@@ -29,9 +29,8 @@ static int read_whole(const char *path)
 	FILE *f = fopen(path, "rb");
 	long size;
 
-	if (!f)
+	if (!f || fseek(f, 0, SEEK_END))
 		return -1;
-	fseek(f, 0, SEEK_END);
 	size = ftell(f);
 	rewind(f);
 	compiled.data = malloc(size);

@@ -66,7 +66,7 @@ static int machine_reset(void *arg)
 
 static bool has_cpu(const struct machine *m, int actor, int op)
 {
-	int owner = m->owner[m->program.cpu[actor]];
+	int8_t owner = m->owner[m->program.cpu[actor]];
 
 	return owner < 0 || owner == actor ||
 	       (op == OP_OFF && m->program.nmi[actor] && !m->program.nmi[owner]);

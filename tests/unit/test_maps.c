@@ -272,7 +272,7 @@ static void too_long_a_name_is_refused(void **state)
 	struct parsed p;
 
 	assert_non_null(text);
-	memcpy(text, HEAD, head);
+	memcpy(text, HEAD, head); /* NOLINT(bugprone-not-null-terminated-result): not a string */
 	memset(text + head, 'x', TV_VMA_NAME_MAX + 1);
 	for (name = TV_VMA_NAME_MAX; name <= TV_VMA_NAME_MAX + 1; name++) {
 		text[head + name] = '\n';
