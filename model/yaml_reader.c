@@ -58,6 +58,15 @@ int tv_yaml_out_of_memory(struct tv_yaml_reader *r)
 	return -ENOMEM;
 }
 
+/*
+ * libfyaml 0.7.12 does not tell "no memory" from "no YAML", nor from an empty text. The allocator does, by
+ * errno, which is cleared before libfyaml is called.
+ */
+static bool ran_out(void)
+{
+	return errno == ENOMEM;
+}
+
 /* --- the parser -------------------------------------------------------------- */
 
 int tv_yaml_open(struct tv_yaml_reader *r, const char *path, struct tv_diag *diag)
@@ -121,7 +130,7 @@ static int no_event(struct tv_yaml_reader *r)
 	if (error)
 		return tv_diag_set(r->diag, error->line, error->column, "%s", error->msg);
 	/* some errors libfyaml 0.7.12 finds but has no words for */
-	if (fy_parser_get_stream_error(r->parser))
+	if (!ran_out() && fy_parser_get_stream_error(r->parser))
 		return bad_here(r, "what follows here is not YAML");
 	return tv_yaml_out_of_memory(r);
 }
@@ -156,8 +165,10 @@ static int check_event(struct tv_yaml_reader *r)
 /* On to the next event. */
 static int advance(struct tv_yaml_reader *r)
 {
-	struct fy_event *event = fy_parser_parse(r->parser);
+	struct fy_event *event;
 
+	errno = 0;
+	event = fy_parser_parse(r->parser);
 	/* a source that stopped short looks to the parser like the end of the file */
 	if (!event || r->source.too_far || r->diag->text[0]) {
 		if (event)
@@ -208,13 +219,27 @@ int tv_yaml_document(struct tv_yaml_reader *r, tv_yaml_read_fn read, void *to)
 
 /* --- scalars ----------------------------------------------------------------- */
 
-static bool is_binary_tag(struct fy_token *tag)
+/* NULL: no memory. */
+static const char *token_text(struct fy_token *token, size_t *len)
+{
+	const char *text;
+
+	errno = 0;
+	text = fy_token_get_text(token, len);
+	return !*len && ran_out() ? NULL : text;
+}
+
+static int check_tag(struct tv_yaml_reader *r, struct fy_token *tag)
 {
 	static const char binary[] = "tag:yaml.org,2002:binary";
 	size_t len = 0;
-	const char *text = fy_token_get_text(tag, &len);
+	const char *text = token_text(tag, &len);
 
-	return text && len == strlen(binary) && !memcmp(text, binary, len);
+	if (!text)
+		return tv_yaml_out_of_memory(r);
+	if (len != strlen(binary) || memcmp(text, binary, len))
+		return bad_here(r, "no tag but !!binary is allowed");
+	return 0;
 }
 
 /* Room in @r->copy for @len bytes. */
@@ -275,13 +300,15 @@ static int get_scalar(struct tv_yaml_reader *r, const char *what, struct scalar 
 {
 	struct fy_token *value, *tag;
 	enum fy_scalar_style style;
+	int err;
 
 	if (r->event->type != FYET_SCALAR)
 		return bad_here(r, "expected %s, found %s", what, kind(r));
 	value = r->event->scalar.value;
 	tag = r->event->scalar.tag;
-	if (tag && !is_binary_tag(tag))
-		return bad_here(r, "no tag but !!binary is allowed");
+	err = tag ? check_tag(r, tag) : 0;
+	if (err)
+		return err;
 	*scalar = (struct scalar){ .text = "", .plain = !value, .binary = tag };
 	if (!value)
 		return 0;
@@ -289,7 +316,7 @@ static int get_scalar(struct tv_yaml_reader *r, const char *what, struct scalar 
 	if (style == FYSS_SINGLE_QUOTED)
 		return copy_text(r, value, scalar);
 	scalar->plain = style == FYSS_PLAIN;
-	scalar->text = fy_token_get_text(value, &scalar->len);
+	scalar->text = token_text(value, &scalar->len);
 	return scalar->text ? 0 : tv_yaml_out_of_memory(r);
 }
 
