@@ -55,6 +55,7 @@ struct tv_bpf_release {
 struct tv_bpf_judge {
 	struct tv_bpf_hazard *hazards;
 	size_t nr, room;
+	bool out_of_memory;		/* not all are there */
 	struct tv_bpf_release releases[TV_BPF_RELEASES];
 	unsigned int nr_releases;	/* told so far */
 	/* what went on when nothing runs any more: where hazards are told to be */

@@ -110,8 +110,10 @@ static void keep(struct tv_bpf_judge *judge, const struct tv_bpf_hazard *hazard)
 		return;
 	if (judge->nr == judge->room) {
 		hazards = reallocarray(judge->hazards, room, sizeof(*hazards));
-		if (!hazards)
+		if (!hazards) {
+			judge->out_of_memory = true;
 			return;
+		}
 		judge->hazards = hazards;
 		judge->room = room;
 	}

@@ -227,4 +227,7 @@ void tv_bpf_kernel_run(struct tv_bpf_kernel *kernel, struct tv_machine *machine,
 	leave(kernel, prog->sleepable, result->end == TV_RUN_DONE);
 	tv_bpf_judge_end(kernel);
 	kernel->opts.world->lockdep = lockdep;
+	/* neither what it was told nor what is said of it is the kernel's answer then */
+	if (kernel->judge.out_of_memory || tv_world_ran_out(kernel->opts.world))
+		*result = (struct tv_run_result){ .end = TV_RUN_NOMEM, .why = "out of memory", .prog = prog };
 }

@@ -220,9 +220,8 @@ static bool in_order(unsigned int a, unsigned int b)
 	return a < b;
 }
 
-int tv_run_reset(void *arg)
+static int begin(struct tv_run *run)
 {
-	struct tv_run *run = arg;
 	struct mm_struct *mm;
 	unsigned int i;
 	int err;
@@ -267,6 +266,22 @@ int tv_run_reset(void *arg)
 		start_actor(run, &run->actors[i]);
 	tv_current = &run->world->kernel;
 	return 0;
+}
+
+bool tv_run_ran_out(const struct tv_run *run)
+{
+	return run->out_of_memory || (run->world && tv_world_ran_out(run->world));
+}
+
+int tv_run_reset(void *arg)
+{
+	struct tv_run *run = arg;
+	int err;
+
+	run->out_of_memory = tv_run_ran_out(run);
+	err = run->out_of_memory ? -ENOMEM : begin(run);
+	run->out_of_memory |= err == -ENOMEM;
+	return err;
 }
 
 static bool run_execute(void *arg, int actor, unsigned int choice)
@@ -568,6 +583,8 @@ static int search(const struct tv_scenario *scenario, const struct tv_iter_desig
 		tv_lockdep_ever_inverted(&run.lockdep);
 	if (!err && !measure)
 		err = tv_run_shorten(&run);
+	if (!err && tv_run_ran_out(&run))
+		err = -ENOMEM;
 	tv_run_fini(&run);
 	return err;
 }

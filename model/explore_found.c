@@ -23,8 +23,10 @@ void tv_run_outcome(struct tv_run *run, const char *call, const char *text)
 		}
 	}
 	outcome = calloc(1, sizeof(*outcome));
-	if (!outcome)
+	if (!outcome) {
+		run->out_of_memory = true;
 		return;
+	}
 	snprintf(outcome->text, sizeof(outcome->text), "%s", text);
 	outcome->call = call;
 	outcome->times = 1;
@@ -55,12 +57,15 @@ static bool is_better(const struct tv_finding *finding, unsigned int nr, unsigne
 	       (nr == finding->nr && switches < finding->switches);
 }
 
-static void set_moves(struct tv_finding *finding, const struct tv_move *moves, unsigned int nr)
+static void set_moves(struct tv_run *run, struct tv_finding *finding, const struct tv_move *moves,
+		      unsigned int nr)
 {
 	struct tv_move *copy = malloc((nr + !nr) * sizeof(*copy));
 
-	if (!copy)
+	if (!copy) {
+		run->out_of_memory = true;
 		return;
+	}
 	memcpy(copy, moves, nr * sizeof(*copy));
 	free(finding->moves);
 	finding->moves = copy;
@@ -77,8 +82,10 @@ static struct tv_finding *finding_of(struct tv_run *run, const struct tv_hazard 
 			return *link;
 	}
 	finding = calloc(1, sizeof(*finding));
-	if (!finding)
+	if (!finding) {
+		run->out_of_memory = true;
 		return NULL;
+	}
 	finding->hazard = *hazard;
 	finding->next = *link;
 	*link = finding;
@@ -113,7 +120,7 @@ static void gather(struct tv_run *run, const struct tv_hazard *hazard)
 	nr = moves_of(run, hazard, &moves);
 	if (!is_better(finding, nr, count_switches(moves, nr)))
 		return;
-	set_moves(finding, moves, nr);
+	set_moves(run, finding, moves, nr);
 	snprintf(finding->detail, sizeof(finding->detail), "%s",
 		 hazard->kind == TV_HAZARD_DEADLOCK ? run->deadlock : "");
 }
@@ -272,12 +279,13 @@ static void drop_moves(struct tv_run *run, struct tv_finding *finding)
 	struct tv_move *moves = malloc((finding->nr + 1) * sizeof(*moves));
 	unsigned int i = finding->nr, nr;
 
+	run->out_of_memory |= !moves;
 	while (moves && i--) {
 		nr = finding->nr - 1;
 		memcpy(moves, finding->moves, i * sizeof(*moves));
 		memcpy(moves + i, finding->moves + i + 1, (nr - i) * sizeof(*moves));
 		if (shows(run, &finding->hazard, moves, nr))
-			set_moves(finding, moves, nr);
+			set_moves(run, finding, moves, nr);
 	}
 	free(moves);
 }
@@ -289,6 +297,7 @@ static void drop_switches(struct tv_run *run, struct tv_finding *finding)
 	bool better = true;
 	unsigned int i;
 
+	run->out_of_memory |= !moves;
 	while (moves && better) {
 		better = false;
 		for (i = 0; i + 1 < finding->nr; i++) {
@@ -297,7 +306,7 @@ static void drop_switches(struct tv_run *run, struct tv_finding *finding)
 			moves[i + 1] = finding->moves[i];
 			if (count_switches(moves, finding->nr) < finding->switches &&
 			    shows(run, &finding->hazard, moves, finding->nr)) {
-				set_moves(finding, moves, finding->nr);
+				set_moves(run, finding, moves, finding->nr);
 				better = true;
 			}
 		}
@@ -355,7 +364,7 @@ static int gather_told(struct tv_run *run, const struct tv_move *moves, unsigned
 			return -ENOMEM;
 		finding->times = 1;
 		steps = run->told_at[i] ? run->told_at[i] : nr;
-		set_moves(finding, moves, steps);
+		set_moves(run, finding, moves, steps);
 		finding->steps = calloc(steps + !steps, sizeof(*finding->steps));
 		if (!finding->moves || !finding->steps)
 			return -ENOMEM;
@@ -389,6 +398,8 @@ int tv_explore_replay(const struct tv_scenario *scenario, const struct tv_iter_d
 	found->search.executions = 1;
 	found->search.steps = run.nr_steps;
 	err = gather_told(&run, moves, *at);
+	if (!err && tv_run_ran_out(&run))
+		err = -ENOMEM;
 	if (!found->findings) {
 		found->steps = run.steps;
 		found->nr_steps = run.nr_steps;

@@ -63,12 +63,15 @@ struct tv_run {
 	bool tracing;
 	struct tv_trace_step *steps;	/* TV_RUN_STEPS, while tracing */
 	unsigned int nr_steps;
+	bool out_of_memory;		/* something could not be kept, or the world was */
 };
 
 int tv_run_init(struct tv_run *run, const struct tv_scenario *scenario,
 		const struct tv_iter_design *design, struct tv_exploration *found);
 void tv_run_fini(struct tv_run *run);
 int tv_run_reset(void *run);
+/* This machine was out of memory: what was found is not all, or not so. */
+bool tv_run_ran_out(const struct tv_run *run);
 
 /* What explores a run: each execution ends with tv_run_end(). */
 const struct tv_system *tv_run_system(struct tv_run *run);

@@ -90,11 +90,15 @@ void *tv_object_alloc(struct tv_world *world, enum tv_type type, size_t size,
 		      const struct tv_site *site)
 {
 	struct slot *slot;
+	void *object;
 
 	if (++world->objects == world->faults.fail_object)
 		return NULL;
-	if (!world->slots)
-		return calloc(1, size);
+	if (!world->slots) {
+		object = calloc(1, size);
+		world->out_of_memory |= !object;
+		return object;
+	}
 	if (size > TV_SLOT_SIZE - sizeof(*slot))
 		return NULL;
 	slot = type == TV_TYPE_VMA ? slot_take_vma(world, site) : slot_take_new(world, type);

@@ -151,6 +151,11 @@ void tv_world_destroy(struct tv_world *world)
 	free(world);
 }
 
+bool tv_world_ran_out(const struct tv_world *world)
+{
+	return world->out_of_memory || world->ledger.lost;
+}
+
 struct task_struct *tv_world_find_task(const struct tv_world *world, int pid)
 {
 	struct task_struct *task;

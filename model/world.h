@@ -79,6 +79,7 @@ struct tv_world {
 	struct task_struct *tasks;
 	struct mm_struct *mms;
 	bool torn_down;
+	bool out_of_memory;		/* this machine had none for an object (tv_world_ran_out()) */
 	struct tv_name *names;		/* interned texts (uthash) */
 	struct file *files;		/* open files by device, inode and path (uthash) */
 	struct file *last_file;		/* most recently opened: VMAs of one file come in a row */
@@ -112,6 +113,12 @@ void tv_world_teardown(struct tv_world *world);
  * world with slots is not taken down: its objects go with their slots.
  */
 void tv_world_destroy(struct tv_world *world);
+
+/*
+ * Has this machine been out of memory, for an object or a record of the ledger? Then what the world shows,
+ * -ENOMEM of the emulated kernel included, is no answer.
+ */
+bool tv_world_ran_out(const struct tv_world *world);
 
 /* First task made with @pid, or NULL; with @pid < 0 the first of all. */
 struct task_struct *tv_world_find_task(const struct tv_world *world, int pid);
