@@ -97,8 +97,10 @@ static int begin_bits(struct tv_machine *machine, struct bits *bits, uint64_t ad
 			return -EFAULT;
 	} else {
 		copy = machine_block(machine, copy_name, size);
-		if (!copy)
+		if (!copy) {
+			tv_machine_stop(machine, TV_RUN_NOMEM, "out of memory");
 			return -ENOMEM;
+		}
 		err = tv_memory_read(machine->memory, addr, copy->bytes, size, true, NULL, 0);
 		if (err) {
 			machine_block_free(machine, copy);

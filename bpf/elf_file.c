@@ -180,9 +180,13 @@ int elf_file_read(struct elf_file *elf, const void *image, size_t size, struct a
 	if (err)
 		return err;
 	elf_version(EV_CURRENT);
+	errno = 0;
 	handle = elf_memory((char *)image, size);
 	if (!handle || elf_kind(handle) != ELF_K_ELF) {
 		elf_end(handle);
+		/* libelf has no public number for it */
+		if (errno == ENOMEM)
+			return tv_bpf_error_set(error, -ENOMEM, NULL, TV_BPF_NOWHERE, "out of memory");
 		return tv_bpf_error_set(error, -EINVAL, NULL, TV_BPF_NOWHERE, "not an ELF file");
 	}
 	err = read_sections(elf, handle, arena, error);

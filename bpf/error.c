@@ -2,6 +2,7 @@
 /* One message about an object that cannot be used (error.h). */
 #include "bpf/error.h"
 
+#include <errno.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
@@ -34,6 +35,9 @@ int tv_bpf_error_set(struct tv_bpf_error *error, int err, const char *section, l
 	va_start(ap, fmt);
 	vsnprintf(error->text, sizeof(error->text), fmt, ap);
 	va_end(ap);
+	/* whatever could not be done for it */
+	if (err == -ENOMEM && !strstr(error->text, "memory"))
+		strcpy(error->text, "out of memory");
 	make_printable(error->section);
 	make_printable(error->text);
 	return err;

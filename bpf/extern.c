@@ -234,9 +234,12 @@ static int resolve_typed(struct loader *ld, struct tv_bpf_extern *ext)
 
 static int resolve_symbol(struct loader *ld, struct tv_bpf_extern *ext)
 {
-	if (ld->opts.ksym && !ld->opts.ksym(ld->opts.ksym_ctx, ext->name, &ext->addr))
-		ext->resolved = true;
-	else if (!ext->weak)
+	int err = ld->opts.ksym ? ld->opts.ksym(ld->opts.ksym_ctx, ext->name, &ext->addr) : -ENOENT;
+
+	if (err == -ENOMEM)
+		return ld_fail(ld, err, NULL, TV_BPF_NOWHERE, "out of memory");
+	ext->resolved = !err;
+	if (err && !ext->weak)
 		return load_fail(ld, -ESRCH, "extern '%s' (strong): not resolved", ext->name);
 	return 0;
 }

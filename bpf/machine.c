@@ -34,6 +34,8 @@ static int add_map(struct tv_machine *machine, uint32_t i, struct tv_bpf_error *
 
 	if (!err || err == -ENOTSUP)
 		return 0;
+	if (machine->room.out_of_memory)
+		return tv_bpf_error_set(error, err, NULL, TV_BPF_NOWHERE, "out of memory");
 	return tv_bpf_error_set(error, err, def->section, def->sec_offset, "map %s: %s", def->name,
 				err == -ENOMEM ? "more memory than maps may take" : "no such map can be made");
 }
@@ -249,6 +251,11 @@ void tv_machine_run(struct tv_machine *machine, const struct tv_bpf_prog *prog, 
 		retval = run(machine, prog - machine->obj->progs);
 		tv_memory_remove(machine->memory, &machine->ctx);
 		machine_free_blocks(machine);
+	}
+	/* what a program was told of memory was not the kernel's answer */
+	if (machine->room.out_of_memory) {
+		machine->end = RUN_GOES_ON;
+		tv_machine_stop(machine, TV_RUN_NOMEM, "out of memory");
 	}
 	*result = (struct tv_run_result){
 		.end = machine->end, .retval = retval, .insns = machine_insns(machine), .prog = prog,

@@ -56,6 +56,12 @@ void map_uncharge(struct tv_map *map, uint64_t bytes)
 	map->charged -= bytes;
 }
 
+int map_no_memory(struct tv_map *map)
+{
+	map->room->out_of_memory = true;
+	return -ENOMEM;
+}
+
 void *map_array(struct tv_map *map, uint64_t cnt, uint64_t size)
 {
 	uint64_t bytes;
@@ -64,8 +70,10 @@ void *map_array(struct tv_map *map, uint64_t cnt, uint64_t size)
 	if (__builtin_mul_overflow(cnt, size, &bytes) || map_charge(map, bytes))
 		return NULL;
 	array = calloc(cnt, size);
-	if (!array)
+	if (!array) {
+		map_no_memory(map);
 		map_uncharge(map, bytes);
+	}
 	return array;
 }
 
@@ -81,6 +89,8 @@ int map_area_start(struct tv_map *map, struct tv_region *area, uint64_t size)
 		return -ENOMEM;
 	err = tv_memory_add(map->room->memory, area);
 	if (err) {
+		if (err == -ENOMEM)
+			map_no_memory(map);
 		free(area->bytes);
 		area->bytes = NULL;
 		map_uncharge(map, size);
@@ -194,12 +204,14 @@ static int name_parts(struct tv_map *map)
 
 	if (asprintf(&map->value_name, "value of map %s", map->def->name) < 0) {
 		map->value_name = NULL;
-		return -ENOMEM;
+		return map_no_memory(map);
 	}
 	map->self = (struct tv_region){
 		.name = map->def->name, .size = SELF_SIZE, .ops = &self_ops, .object = map,
 	};
 	err = tv_memory_add(map->room->memory, &map->self);
+	if (err == -ENOMEM)
+		map_no_memory(map);
 	if (err)
 		map->self.object = NULL;
 	return err;
@@ -222,8 +234,10 @@ int tv_map_create(const struct tv_bpf_map *def, struct tv_map_room *room, struct
 	if (!room->nr_cpus || room->nr_cpus > MOST_CPUS)
 		return -EINVAL;
 	map = calloc(1, kind->size);
-	if (!map)
+	if (!map) {
+		room->out_of_memory = true;
 		return -ENOMEM;
+	}
 	map->kind = kind;
 	map->def = def;
 	map->room = room;

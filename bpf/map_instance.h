@@ -21,6 +21,7 @@ struct tv_map_room {
 	uint32_t nr_cpus;
 	uint32_t page_size;		/* bytes; 0: TV_BPF_PAGE_SIZE */
 	uint64_t left;			/* bytes maps may still take; -ENOMEM when it is not enough */
+	bool out_of_memory;		/* -ENOMEM, of whatever call, was this machine's, not the limit's */
 	/* the keys of per-task maps: an opaque number for a task's address, 0 when it is none */
 	uint64_t (*owner)(void *arg, uint64_t addr);
 	void *owner_arg;

@@ -67,6 +67,8 @@ int map_charge(struct tv_map *map, uint64_t bytes);
 void map_uncharge(struct tv_map *map, uint64_t bytes);
 /* Zeroed memory of @cnt elements, charged; NULL: no room, or out of memory. The map frees it. */
 void *map_array(struct tv_map *map, uint64_t cnt, uint64_t size);
+/* -ENOMEM that is this machine's, and no limit: what the program sees of it is no answer. */
+int map_no_memory(struct tv_map *map);
 
 /* @size zero bytes at an address for programs. 0, -ENOMEM or -ENOSPC; then map_area_end() is harmless. */
 int map_area_start(struct tv_map *map, struct tv_region *area, uint64_t size);

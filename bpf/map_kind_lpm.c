@@ -210,7 +210,7 @@ static int put_in_order(struct lpm_map *lpm)
 	if (cnt > lpm->order_room) {
 		order = reallocarray(lpm->order, cnt, sizeof(*order));
 		if (!order)
-			return -ENOMEM;
+			return map_no_memory(&lpm->map);
 		lpm->order = order;
 		lpm->order_room = cnt;
 	}

@@ -97,7 +97,7 @@ static int add_place(struct outer_map *outer, const void *key)
 		inner = reallocarray(outer->inner, places, sizeof(*inner));
 		if (!inner) {
 			map_uncharge(&outer->map, (places - cnt) * sizeof(*inner));
-			return -ENOMEM;
+			return map_no_memory(&outer->map);
 		}
 		outer->inner = inner;
 		outer->places = places;

@@ -85,7 +85,7 @@ static int start_ringbuf(struct tv_map *map)
 		.bytes = map_twice(ring->size),
 	};
 	if (!ring->data.bytes)
-		return -ENOMEM;
+		return map_no_memory(map);
 	err = tv_memory_add(map->room->memory, &ring->data);
 	if (err) {
 		munmap(ring->data.bytes, ring->data.size);

@@ -67,7 +67,7 @@ static int reach_place(struct map_pool *pool, uint32_t index)
 	chunks = reallocarray(pool->chunks, cnt, sizeof(*chunks));
 	if (!chunks) {
 		map_uncharge(pool->map, (uint64_t)(cnt - pool->chunk_cnt) * sizeof(*chunks));
-		return -ENOMEM;
+		return map_no_memory(pool->map);
 	}
 	for (pool->chunks = chunks; pool->chunk_cnt < cnt; pool->chunk_cnt++)
 		chunks[pool->chunk_cnt] = NULL;

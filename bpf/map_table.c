@@ -82,6 +82,7 @@ struct table_entry *table_add(struct map_table *table, const void *key, uint32_t
 	memcpy(entry->key, key, table->key_size);
 	HASH_ADD_KEYPTR(hh, table->entries, entry->key, table->key_size, entry);
 	if (!entry->hh.tbl) {
+		map_no_memory(table->map);
 		map_uncharge(table->map, entry_size(table));
 		free(entry);
 		return NULL;
