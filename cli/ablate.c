@@ -304,13 +304,15 @@ enum cli_status cli_ablate(int argc, char **argv)
 	cli_parse(&argp, argc, argv, &opts);
 	if (opts.decision)
 		ablation = named(opts.decision);
-	if (cli_output_open(&out, opts.output))
-		return CLI_BAD;
+	status = cli_output_open(&out, opts.output);
+	if (status)
+		return status;
 	status = ablation ? try_one(out.stream, &opts, ablation, &answer) :
 			    try_all(out.stream, &opts, &answer);
 	if (status) {
 		cli_output_abort(&out);
 		return status;
 	}
-	return cli_output_commit(&out) ? CLI_BAD : answer;
+	status = cli_output_commit(&out);
+	return status ? status : answer;
 }

@@ -97,11 +97,13 @@ static const struct argp argp = {
 
 static enum cli_status write_fixture(const struct tv_world *world, const char *path)
 {
+	enum cli_status status;
 	struct cli_output out;
 	int err;
 
-	if (cli_output_open(&out, path))
-		return CLI_BAD;
+	status = cli_output_open(&out, path);
+	if (status)
+		return status;
 	err = tv_fixture_write(out.stream, world);
 	if (err == -ENOMEM) {
 		cli_error("capture: out of memory");
@@ -109,7 +111,7 @@ static enum cli_status write_fixture(const struct tv_world *world, const char *p
 		return CLI_CANNOT;
 	}
 	/* a stream that failed says so here */
-	return cli_output_commit(&out) ? CLI_BAD : CLI_OK;
+	return cli_output_commit(&out);
 }
 
 static enum cli_status capture_text(const struct options *opts, struct tv_world **world)

@@ -92,7 +92,10 @@ static enum cli_status check_fixture(const char *file)
 		return status;
 	status = check_tasks(file, world, &totals);
 	tv_world_teardown(world);
-	if (cli_leaks_report(&leaks, world)) {
+	if (!status && tv_world_ran_out(world)) {
+		cli_error("%s: out of memory", file);
+		status = CLI_CANNOT;
+	} else if (cli_leaks_report(&leaks, world)) {
 		cli_error("%s: not everything was given back", file);
 		status = CLI_NO;
 	}
@@ -109,7 +112,7 @@ enum cli_status cli_check(int argc, char **argv)
 	int i;
 
 	cli_parse(&argp, argc, argv, &opts);
-	for (i = 0; i < opts.nr; i++) {
+	for (i = 0; i < opts.nr && worst != CLI_CANNOT; i++) {
 		status = check_fixture(opts.fixtures[i]);
 		if (status > worst)
 			worst = status;

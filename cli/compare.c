@@ -97,12 +97,13 @@ static void print(FILE *out, const struct options *opts, const struct cli_compar
 
 static enum cli_status compare(const struct options *opts, struct cli_compared *table)
 {
-	enum cli_status answer = CLI_OK;
+	enum cli_status status, answer = CLI_OK;
 	struct cli_output out;
 	unsigned int i;
 
-	if (cli_output_open(&out, opts->output))
-		return CLI_BAD;
+	status = cli_output_open(&out, opts->output);
+	if (status)
+		return status;
 	if (add_rows(table, tv_iter_designs) || add_rows(table, tv_approaches)) {
 		cli_output_abort(&out);
 		return out_of_memory();
@@ -112,7 +113,8 @@ static enum cli_status compare(const struct options *opts, struct cli_compared *
 		if (!cli_compared_is_whole(&table->rows[i]))
 			answer = CLI_NO;
 	}
-	return cli_output_commit(&out) ? CLI_BAD : answer;
+	status = cli_output_commit(&out);
+	return status ? status : answer;
 }
 
 static enum cli_status run(const struct options *opts, const struct tv_scenario *scenario)

@@ -278,8 +278,9 @@ static enum cli_status diff_all(struct diff *diff)
 	const struct options *opts = diff->opts;
 	enum cli_status status = CLI_OK;
 
-	if (cli_output_open(&diff->out, opts->run.output))
-		return CLI_BAD;
+	status = cli_output_open(&diff->out, opts->run.output);
+	if (status)
+		return status;
 	diff_print_head(diff->out.stream, opts->format);
 	for (size_t i = 0; !status && i < opts->objects.nr; i++)
 		status = diff_object(diff, opts->objects.texts[i]);
@@ -293,8 +294,9 @@ static enum cli_status diff_all(struct diff *diff)
 		return status;
 	}
 	diff_print_sum(diff->out.stream, opts->format, diff->programs, diff->different);
-	if (cli_output_commit(&diff->out))
-		return CLI_BAD;
+	status = cli_output_commit(&diff->out);
+	if (status)
+		return status;
 	if (!diff->programs)
 		cli_error("there is no program that the kernel runs on request");
 	return diff->different || !diff->programs ? CLI_NO : CLI_OK;

@@ -106,7 +106,10 @@ static FILE *text_begin(struct text *text)
 
 static char *text_end(struct diff_rows *rows, struct text *text)
 {
-	if (!text->out || fclose(text->out)) {
+	bool failed = !text->out || ferror(text->out);
+
+	/* that it lacks memory at the end fclose() does not say */
+	if (!text->out || fclose(text->out) || failed || !text->bytes) {
 		rows->err = -ENOMEM;
 		free(text->bytes);
 		return NULL;

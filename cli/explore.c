@@ -258,8 +258,9 @@ static enum cli_status run(const struct options *opts, const struct tv_scenario 
 
 	if (tv_explore_actors(scenario, names, &nr_names))
 		return out_of_memory();
-	if (cli_output_open(&out, opts->output))
-		return CLI_BAD;
+	status = cli_output_open(&out, opts->output);
+	if (status)
+		return status;
 	if (opts->schedule)
 		status = replay(out.stream, opts, &explored, nr_names, &answer);
 	else
@@ -268,7 +269,8 @@ static enum cli_status run(const struct options *opts, const struct tv_scenario 
 		cli_output_abort(&out);
 		return status;
 	}
-	return cli_output_commit(&out) ? CLI_BAD : answer;
+	status = cli_output_commit(&out);
+	return status ? status : answer;
 }
 
 enum cli_status cli_explore(int argc, char **argv)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* What the ledger still shows when all should have been given back. */
+#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 #include "cli/cli.h"
@@ -18,6 +19,7 @@ struct cli_leak {
 struct note {
 	struct cli_leaks *leaks;
 	const struct tv_world *world;
+	int err;
 };
 
 static int note_held(void *arg, const struct tv_held *held)
@@ -32,9 +34,10 @@ static int note_held(void *arg, const struct tv_held *held)
 		size_t room = leaks->room ? leaks->room * 2 : 8;
 
 		leak = realloc(leaks->held, room * sizeof(*leak));
-		/* it will be reported all the same, only not described */
-		if (!leak)
-			return 0;
+		if (!leak) {
+			note->err = -ENOMEM;
+			return -ENOMEM;
+		}
 		leaks->held = leak;
 		leaks->room = room;
 	}
@@ -45,11 +48,18 @@ static int note_held(void *arg, const struct tv_held *held)
 	return 0;
 }
 
-void cli_leaks_note(struct cli_leaks *leaks, const struct tv_world *world)
+int cli_leaks_note(struct cli_leaks *leaks, const struct tv_world *world)
 {
 	struct note note = { .leaks = leaks, .world = world };
 
 	tv_ledger_for_each_held(&world->ledger, note_held, &note);
+	return note.err;
+}
+
+void cli_leaks_fini(struct cli_leaks *leaks)
+{
+	free(leaks->held);
+	*leaks = (struct cli_leaks){ 0 };
 }
 
 static const char *noted_text(const struct cli_leaks *leaks, const struct tv_held *held)
@@ -88,9 +98,6 @@ size_t cli_leaks_report(struct cli_leaks *leaks, const struct tv_world *world)
 		cli_error("given back but not held: %s, at %s:%d %s() (%lu in all)",
 			  tv_resource_text(first->res), first->site->file, first->site->line,
 			  first->site->func, ledger->unmatched);
-	if (ledger->lost)
-		cli_error("%lu acquisitions could not be recorded: out of memory", ledger->lost);
-	free(leaks->held);
-	*leaks = (struct cli_leaks){ 0 };
-	return found + ledger->unmatched + ledger->lost;
+	cli_leaks_fini(leaks);
+	return found + ledger->unmatched;
 }

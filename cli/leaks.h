@@ -11,13 +11,14 @@ struct cli_leaks {
 	size_t nr, room;
 };
 
-/* What programs hold now, while the objects can still be described. */
-void cli_leaks_note(struct cli_leaks *leaks, const struct tv_world *world);
+/* What programs hold now, while the objects can still be described. 0 or -ENOMEM. */
+int cli_leaks_note(struct cli_leaks *leaks, const struct tv_world *world);
 
 /*
- * After tv_world_teardown(): a line for each thing still held, given back
- * twice, or lost from the ledger. Returns how many. Frees @leaks.
+ * After tv_world_teardown(), of a world that did not run out of memory: a line for each thing still held
+ * or given back twice. Returns how many. Frees @leaks.
  */
 size_t cli_leaks_report(struct cli_leaks *leaks, const struct tv_world *world);
+void cli_leaks_fini(struct cli_leaks *leaks);
 
 #endif

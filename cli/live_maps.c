@@ -156,7 +156,9 @@ int live_fetch_maps(struct live_run *run)
 	uint32_t i = 0;
 	int err;
 
-	err = outcome_add_maps(outcome, cpus > 0 ? (uint32_t)cpus : 1);
+	if (cpus < 0)
+		return cpus;
+	err = outcome_add_maps(outcome, (uint32_t)cpus);
 	bpf_object__for_each_map(map, run->loaded) {
 		struct reading r = { .fd = bpf_map__fd(map), .map = &outcome->maps[i] };
 

@@ -94,9 +94,13 @@ int live_names_create(const struct tv_btf *vmlinux, const struct peek *peek, uin
 		free(n);
 		return err;
 	}
-	cli_target_symbol("special_mapping_name", &n->special_mapping_name);
-	cli_target_symbol("simple_dname", &n->simple_dname);
-	cli_target_symbol("anon_inodefs_dname", &n->anon_inodefs_dname);
+	/* what is not there stays 0 */
+	if (cli_target_symbol("special_mapping_name", &n->special_mapping_name) == -ENOMEM ||
+	    cli_target_symbol("simple_dname", &n->simple_dname) == -ENOMEM ||
+	    cli_target_symbol("anon_inodefs_dname", &n->anon_inodefs_dname) == -ENOMEM) {
+		free(n);
+		return -ENOMEM;
+	}
 	*names = n;
 	return 0;
 }

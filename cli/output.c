@@ -83,11 +83,11 @@ void cli_output_init(void)
 		_exit(CLI_CANNOT);
 }
 
-static int output_failed(struct cli_output *out, int err)
+static enum cli_status output_failed(struct cli_output *out, int err)
 {
 	cli_error("%s: %s", out->name, strerror(err));
 	cli_output_abort(out);
-	return -err;
+	return err == ENOMEM ? CLI_CANNOT : CLI_BAD;
 }
 
 /* A new file beside @out->target, with the permissions the target has or would get. */
@@ -141,17 +141,17 @@ static int open_file(struct cli_output *out, const char *path)
 	return open_temp(out, exists ? &st : NULL);
 }
 
-int cli_output_open(struct cli_output *out, const char *path)
+enum cli_status cli_output_open(struct cli_output *out, const char *path)
 {
 	int err;
 
 	*out = (struct cli_output){ .name = path ? path : "standard output" };
 	if (!path) {
 		out->stream = stdout;
-		return 0;
+		return CLI_OK;
 	}
 	err = open_file(out, path);
-	return err ? output_failed(out, -err) : 0;
+	return err ? output_failed(out, -err) : CLI_OK;
 }
 
 /* Hands everything to the kernel and lets go of the stream. 0 or an errno. */
@@ -176,7 +176,7 @@ static int finish_stream(struct cli_output *out)
 	return err;
 }
 
-int cli_output_commit(struct cli_output *out)
+enum cli_status cli_output_commit(struct cli_output *out)
 {
 	int err = finish_stream(out);
 
@@ -188,7 +188,7 @@ int cli_output_commit(struct cli_output *out)
 	free(out->temp);
 	free(out->target);
 	*out = (struct cli_output){ 0 };
-	return 0;
+	return CLI_OK;
 }
 
 void cli_output_abort(struct cli_output *out)

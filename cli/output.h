@@ -4,6 +4,7 @@
 #define TV_CLI_OUTPUT_H
 
 #include <stdio.h>
+#include "cli/cli.h"
 
 struct cli_output {
 	FILE *stream;		/* write here */
@@ -16,11 +17,11 @@ struct cli_output {
  * Opens @path, or standard output where @path is NULL. A regular file is
  * written under another name in the same folder and put into place by
  * cli_output_commit(); devices and pipes are written as they are. Every
- * failure of the three has been said when they return nonzero.
+ * failure of the three has been said when they return the status to end with.
  */
-int cli_output_open(struct cli_output *out, const char *path);
-/* The result is complete. Nonzero: it could not be written; no file is left. */
-int cli_output_commit(struct cli_output *out);
+enum cli_status cli_output_open(struct cli_output *out, const char *path);
+/* The result is complete; or it could not be written: then no file is left. */
+enum cli_status cli_output_commit(struct cli_output *out);
 /* The result is not to be had: no file is left. */
 void cli_output_abort(struct cli_output *out);
 

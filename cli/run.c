@@ -148,6 +148,7 @@ static enum cli_status on_model(const struct options *opts, const struct run_obj
 static enum cli_status print(const struct options *opts, const struct dump *dump,
 			     struct outcome *outcome)
 {
+	enum cli_status status;
 	struct cli_output out;
 
 	if (!outcome_has_run(outcome)) {
@@ -159,15 +160,17 @@ static enum cli_status print(const struct options *opts, const struct dump *dump
 	if (outcome->end != OUTCOME_DONE && opts->format == RUN_JSON)
 		cli_error("%s: %s: %s: %s", outcome->obj->path, outcome->prog->name,
 			  outcome_end_name(outcome->end), outcome->message ? outcome->message : "");
-	if (cli_output_open(&out, opts->run.output))
-		return CLI_BAD;
+	status = cli_output_open(&out, opts->run.output);
+	if (status)
+		return status;
 	outcome_sort(outcome);
 	if (opts->format == RUN_JSON)
 		dump_json(out.stream, dump, outcome);
 	else
 		dump_text(out.stream, dump, outcome);
-	if (cli_output_commit(&out))
-		return CLI_BAD;
+	status = cli_output_commit(&out);
+	if (status)
+		return status;
 	return outcome->end != OUTCOME_DONE || outcome->nr_hazards ? CLI_NO : CLI_OK;
 }
 

@@ -187,7 +187,7 @@ static int add_hazard(struct outcome *outcome, const struct tv_bpf_hazard *from)
 		.file = line ? line->file : NULL, .line = line ? line->line : 0,
 		.source = line ? line->text : NULL,
 	};
-	return more->text ? 0 : -ENOMEM;
+	return more->text && (more->cause || !*from->cause) ? 0 : -ENOMEM;
 }
 
 static enum cli_status keep_hazards(struct model_run *run)

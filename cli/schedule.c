@@ -185,8 +185,10 @@ int cli_schedule_read(const char *path, const char *const *names, unsigned int n
 	*schedule = (struct cli_schedule){ 0 };
 	tv_diag_init(diag, path);
 	err = cli_read_file(path, MAX_BYTES, &text);
-	if (err)
-		return tv_diag_set(diag, 0, 0, "%s", strerror(-err));
+	if (err) {
+		tv_diag_set(diag, 0, 0, "%s", strerror(-err));
+		return err;
+	}
 	schedule->moves = calloc(CLI_SCHEDULE_MAX, sizeof(*schedule->moves));
 	schedule->places = calloc(CLI_SCHEDULE_MAX, sizeof(*schedule->places));
 	if (schedule->moves && schedule->places) {

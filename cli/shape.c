@@ -27,6 +27,8 @@
 static const char *const movable[] = { "[vdso]", "[vvar]", "[vvar_vclock]" };
 #define NR_MOVABLE	(sizeof(movable) / sizeof(movable[0]))
 
+#define SHAPE_TOLD	(-ECANCELED)	/* what went wrong has been said */
+
 struct range {
 	uint64_t start, end;
 };
@@ -48,7 +50,7 @@ struct shaping {
 	uint64_t vdso_gadget;	/* bytes into [vdso]; ~0: none */
 	int file;		/* open in the child: that of @file_of; -1 */
 	const struct file *file_of;
-	int err;		/* of ptrace(2): the child is lost */
+	int err;		/* of ptrace(2), or no memory: the child is lost */
 };
 
 /* --- calls --------------------------------------------------------------------- */
@@ -137,7 +139,7 @@ static int take_child(struct shaping *s)
 {
 	FILE *maps = child_maps_open(s->child);
 	struct child_mapping m;
-	int err = maps ? 0 : -EIO;
+	int err = maps ? 0 : SHAPE_TOLD;
 
 	while (!err && child_maps_next(maps, &m)) {
 		err = take(s, m.start, m.end);
@@ -239,12 +241,19 @@ static void unmap_all(struct shaping *s)
 	struct range *all = NULL;
 	size_t nr = 0;
 
+	if (!maps)
+		s->err = SHAPE_TOLD;
 	/* the file is read whole first: it changes under us */
 	while (maps && child_maps_next(maps, &m)) {
-		struct range *more = is_kept(s, &m) ? NULL : realloc(all, (nr + 1) * sizeof(*all));
+		struct range *more;
 
-		if (!more)
+		if (is_kept(s, &m))
 			continue;
+		more = realloc(all, (nr + 1) * sizeof(*all));
+		if (!more) {
+			s->err = -ENOMEM;
+			break;
+		}
 		all = more;
 		all[nr++] = (struct range){ m.start, m.end };
 	}
@@ -416,7 +425,7 @@ enum cli_status shape_child(struct child *child, const struct task_struct *task)
 		err = s.err;
 	}
 	free(s.taken);
-	if (err)
+	if (err && err != SHAPE_TOLD)
 		cli_error("--live: the child could not be shaped: %s", strerror(-err));
 	return err ? CLI_CANNOT : CLI_OK;
 }

@@ -22,12 +22,12 @@ enum cli_status cli_bad_object(const struct tv_bpf_error *error)
 	return error->err == -ENOMEM ? CLI_CANNOT : CLI_BAD;
 }
 
-/* As libbpf looks a symbol up: the first line of that name. */
+/* As libbpf looks a symbol up: the first line of that name. 0, -ENOENT or -ENOMEM. */
 static int find_symbol(void *ctx, const char *wanted, uint64_t *addr)
 {
 	char line[1024], name[512];
 	FILE *f = fopen("/proc/kallsyms", "re");
-	int found = -ENOENT;
+	int found = !f && errno == ENOMEM ? -ENOMEM : -ENOENT;
 
 	while (f && found && fgets(line, sizeof(line), f)) {
 		if (sscanf(line, "%" SCNx64 " %*c %511s", addr, name) == 2 && !strcmp(name, wanted))
@@ -48,50 +48,62 @@ int cli_target_symbol(const char *name, uint64_t *addr)
 	return err;
 }
 
-/* All of a file, plain or compressed; NULL when there is none. */
-static char *read_gz(const char *path)
+/* All of a file, plain or compressed. 0, -ENOENT: there is none that can be read; or -ENOMEM. */
+static int read_gz(const char *path, char **read)
 {
-	gzFile f = gzopen(path, "re");
-	char *text = f ? malloc(MAX_KCONFIG + 1) : NULL, *fit;
-	int len = text ? gzread(f, text, MAX_KCONFIG) : -1;
+	char *text, *fit;
+	int len, why;
+	gzFile f;
 
-	if (f)
-		gzclose(f);
+	errno = 0;
+	f = gzopen(path, "re");
+	if (!f)
+		return errno == ENOMEM ? -ENOMEM : -ENOENT;
+	text = malloc(MAX_KCONFIG + 1);
+	len = text ? gzread(f, text, MAX_KCONFIG) : -1;
+	gzerror(f, &why);
+	gzclose(f);
 	if (len <= 0) {
+		why = !text || why == Z_MEM_ERROR ? -ENOMEM : -ENOENT;
 		free(text);
-		return NULL;
+		return why;
 	}
 	text[len] = '\0';
 	fit = realloc(text, (size_t)len + 1);
-	return fit ? fit : text;
+	*read = fit ? fit : text;
+	return 0;
 }
 
-/* Where libbpf looks, and in its order. */
-static char *running_kconfig(const struct utsname *u)
+/* Where libbpf looks, and in its order. 0, -ENOENT or -ENOMEM. */
+static int running_kconfig(const struct utsname *u, char **text)
 {
-	char path[sizeof(u->release) + 16], *text;
+	char path[sizeof(u->release) + 16];
+	int err;
 
 	snprintf(path, sizeof(path), "/boot/config-%s", u->release);
-	text = read_gz(path);
-	return text ? text : read_gz("/proc/config.gz");
+	err = read_gz(path, text);
+	return err == -ENOENT ? read_gz("/proc/config.gz", text) : err;
 }
 
-static void set_version(struct cli_target *target, unsigned int major, unsigned int minor)
+/* 0 or -ENOMEM. */
+static int set_version(struct cli_target *target, unsigned int major, unsigned int minor)
 {
 	unsigned int a = 0, b = 0, c = 0;
 	struct utsname u;
+	int err = 0;
 
 	uname(&u);
 	sscanf(u.release, "%u.%u.%u", &a, &b, &c);
 	if (a != major || b != minor)
 		c = 0;
 	else
-		target->kconfig = running_kconfig(&u);
+		err = running_kconfig(&u, &target->kconfig);
 	/* libbpf finds the wrapper by a kprobe on it */
 	target->opts.no_syscall_wrapper = a == major && b == minor &&
 		access("/sys/bus/event_source/devices/kprobe/type", F_OK) &&
 		access("/sys/kernel/tracing/kprobe_events", F_OK);
 	target->opts.kernel_version = major << 16 | minor << 8 | (c > 255 ? 255 : c);
+	return err == -ENOMEM ? err : 0;
 }
 
 enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
@@ -113,7 +125,10 @@ enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
 		/* asked for the running kernel's types: this machine has none */
 		return strcmp(vmlinux, TV_VMLINUX_RUNNING) ? status : CLI_CANNOT;
 	}
-	set_version(target, major, minor);
+	if (set_version(target, major, minor)) {
+		cli_error("the running kernel's configuration: out of memory");
+		return CLI_CANNOT;
+	}
 	target->opts.vmlinux = target->vmlinux;
 	target->opts.kconfig = target->kconfig;
 	target->opts.ksym = find_symbol;

@@ -24,7 +24,7 @@ enum cli_status cli_target_open(struct cli_target *target, const char *vmlinux,
 				unsigned int major, unsigned int minor);
 void cli_target_close(struct cli_target *target);
 
-/* The address of a symbol of the running kernel (/proc/kallsyms): 0, or -ENOENT and *@addr as it was. */
+/* The address of a symbol of the running kernel (/proc/kallsyms): 0; -ENOENT, or -ENOMEM, and *@addr as it was. */
 int cli_target_symbol(const char *name, uint64_t *addr);
 
 /* What is wrong with an object or a BTF file; the exit status. */

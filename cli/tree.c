@@ -100,8 +100,9 @@ static enum cli_status print_tree(const struct options *opts, const struct cli_t
 	enum cli_status status = CLI_OK;
 	struct cli_output out;
 
-	if (cli_output_open(&out, opts->output))
-		return CLI_BAD;
+	status = cli_output_open(&out, opts->output);
+	if (status)
+		return status;
 	if (opts->format == FORMAT_TEXT)
 		cli_tree_text(out.stream, tree, task);
 	else if (opts->format == FORMAT_JSON)
@@ -114,7 +115,7 @@ static enum cli_status print_tree(const struct options *opts, const struct cli_t
 		cli_output_abort(&out);
 		return status;
 	}
-	return cli_output_commit(&out) ? CLI_BAD : CLI_OK;
+	return cli_output_commit(&out);
 }
 
 static enum cli_status show_tree(const struct options *opts, const struct task_struct *task)

@@ -269,11 +269,12 @@ static enum cli_status verify_all(struct run *run)
 	struct options *opts = run->opts;
 	enum cli_status worst = CLI_OK, status;
 
-	if (cli_output_open(&run->out, opts->output))
-		return CLI_BAD;
+	status = cli_output_open(&run->out, opts->output);
+	if (status)
+		return status;
 	run->many = opts->object_cnt > 1 || opts->prog_cnt != 1;
 	verdict_print_head(run->out.stream, opts->format);
-	for (int i = 0; i < opts->object_cnt; i++) {
+	for (int i = 0; i < opts->object_cnt && worst != CLI_CANNOT; i++) {
 		status = verify_object(run, opts->objects[i]);
 		if (status > worst)
 			worst = status;
@@ -286,8 +287,9 @@ static enum cli_status verify_all(struct run *run)
 	}
 	if (!worst && !opts->verify.log_level)
 		verdict_print_sum(run->out.stream, opts->format, &run->sum);
-	if (cli_output_commit(&run->out))
-		return CLI_BAD;
+	status = cli_output_commit(&run->out);
+	if (status)
+		return status;
 	if (!worst && (run->sum.rejected || run->sum.unsupported))
 		worst = CLI_NO;
 	return worst;

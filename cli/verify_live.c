@@ -15,8 +15,15 @@
 /* libbpf's last complaint, for what fails before the kernel is asked. */
 static char complaint[512];
 
+/*
+ * It does not always say that it is memory that it lacks, nor fail for it: errno does, which is cleared
+ * before libbpf is called.
+ */
+static bool ran_out;
+
 static int note_complaint(enum libbpf_print_level level, const char *fmt, va_list ap)
 {
+	ran_out |= errno == ENOMEM;
 	if (level != LIBBPF_WARN)
 		return 0;
 	vsnprintf(complaint, sizeof(complaint), fmt, ap);
@@ -189,12 +196,39 @@ static int tells_unsupported(struct tv_verify_result *res)
 	return -ENOMEM;
 }
 
+/* The kernel's verdict, or libbpf's; with ran_out it is none. */
+static int load(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
+		const struct tv_verify_opts *opts, char *log, struct bpf_object **loaded)
+{
+	struct bpf_object *obj;
+	int err;
+
+	complaint[0] = '\0';
+	ran_out = false;
+	errno = 0;
+	obj = open_one(ours, prog, opts, log);
+	err = obj ? 0 : -errno;
+	ran_out |= errno == ENOMEM;
+	if (!err && !ran_out)
+		err = copy_data(obj, ours);
+	if (!err && !ran_out) {
+		err = bpf_object__load(obj);
+		/* the kernel's verifier may say so as well, and gives a log then */
+		ran_out = (ran_out || err == -ENOMEM) && !*log;
+	}
+	if (!err && !ran_out) {
+		*loaded = obj;
+		return 0;
+	}
+	bpf_object__close(obj);
+	return ran_out ? -ENOMEM : err;
+}
+
 int verify_live_load(const struct tv_bpf_object *ours, const struct tv_bpf_prog *prog,
 		     const struct tv_verify_opts *opts, struct tv_verify_result *res,
 		     struct bpf_object **loaded)
 {
 	char *log = calloc(1, LOG_SIZE);
-	struct bpf_object *obj;
 	int err;
 
 	memset(res, 0, sizeof(*res));
@@ -205,16 +239,9 @@ int verify_live_load(const struct tv_bpf_object *ours, const struct tv_bpf_prog 
 		free(log);
 		return tells_unsupported(res);
 	}
-	complaint[0] = '\0';
-	obj = open_one(ours, prog, opts, log);
-	err = obj ? copy_data(obj, ours) : -errno;
-	if (!err)
-		err = bpf_object__load(obj);
-	if (!err)
-		*loaded = obj;
-	else
-		bpf_object__close(obj);
-	err = fill_result(log, err, opts, res);
+	err = load(ours, prog, opts, log, loaded);
+	if (!ran_out)
+		err = fill_result(log, err, opts, res);
 	free(log);
 	if (err) {
 		tv_verify_result_fini(res);

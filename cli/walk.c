@@ -210,28 +210,54 @@ static int write_yaml(const struct task_struct *task, struct shown *shown)
 	return err;
 }
 
-/* Ends the output: @err is what new said, or 0. */
-static enum cli_status finish_output(struct cli_output *out, const struct task_struct *task,
-				     struct shown *shown, int err)
+static enum cli_status out_of_memory(void)
 {
+	cli_error("walk: out of memory");
+	return CLI_CANNOT;
+}
+
+/* The rest of the output: @err is what new said, or 0. Failures have been told. */
+static enum cli_status finish_output(const struct task_struct *task, struct shown *shown, int err)
+{
+	if (tv_world_ran_out(task->tv_world))
+		return out_of_memory();
 	if (err < 0) {
 		char errno_name[32];
 
 		snprintf(errno_name, sizeof(errno_name), "%s", tv_errno_name(err));
 		cli_error("walk: pid %d: bpf_iter_task_vma_new: -%s: %s", task->pid, errno_name,
 			  tv_iter_failure_reason(task->tv_world, task, err));
-		cli_output_abort(out);
 		return CLI_NO;
 	}
 	if (!err && !shown->format)
 		shown->err = write_yaml(task, shown);
-	if (shown->err == -ENOMEM) {
-		cli_error("walk: out of memory");
-		cli_output_abort(out);
-		return CLI_CANNOT;
+	/* a stream that failed says so when it is closed */
+	return shown->err == -ENOMEM ? out_of_memory() : CLI_OK;
+}
+
+/* The output's end, after all else. */
+static enum cli_status close_output(struct cli_output *out, enum cli_status status)
+{
+	if (!status)
+		return cli_output_commit(out);
+	cli_output_abort(out);
+	return status;
+}
+
+/* Nothing may be held when all that the fixture made is gone; *@leaked says whether something is. */
+static enum cli_status take_down(struct tv_world *world, bool *leaked)
+{
+	struct cli_leaks leaks = { 0 };
+	int err;
+
+	err = cli_leaks_note(&leaks, world);
+	tv_world_teardown(world);
+	if (!err && !tv_world_ran_out(world)) {
+		*leaked = cli_leaks_report(&leaks, world);
+		return CLI_OK;
 	}
-	/* a stream that failed says so here */
-	return cli_output_commit(out) ? CLI_BAD : CLI_OK;
+	cli_leaks_fini(&leaks);
+	return out_of_memory();
 }
 
 static enum cli_status walk(const struct options *opts, struct task_struct *task,
@@ -242,9 +268,8 @@ static enum cli_status walk(const struct options *opts, struct task_struct *task
 	enum tv_context context = opts->context < 0 ? world->context
 						    : (enum tv_context)opts->context;
 	unsigned long visited, events = world->events;
-	struct cli_leaks leaks = { 0 };
 	enum cli_status status;
-	size_t leaked;
+	bool leaked = false;
 	int err;
 
 	if (shown.format)
@@ -252,13 +277,15 @@ static enum cli_status walk(const struct options *opts, struct task_struct *task
 	err = tv_iter_walk(world, opts->design, context, task, opts->from,
 			   show_vma, &shown, &visited);
 	events = world->events - events;
-	status = finish_output(out, task, &shown, err);
+	status = finish_output(task, &shown, err);
 	free(shown.descs);
+	if (status != CLI_CANNOT) {
+		enum cli_status down = take_down(world, &leaked);
 
-	cli_leaks_note(&leaks, world);
-	tv_world_teardown(world);
-	leaked = cli_leaks_report(&leaks, world);
-	if (opts->summary)
+		status = down ? down : status;
+	}
+	status = close_output(out, status);
+	if (opts->summary && status != CLI_CANNOT)
 		cli_error("design %s, %s context: %lu VMAs, %lu events, %s", opts->design->name,
 			  tv_context_name(context), visited, events,
 			  leaked ? "something leaked" : "nothing leaked");
@@ -278,9 +305,9 @@ static enum cli_status walk_kernel(const struct options *opts)
 	status = walk_live(opts->live_pid, opts->from, &world);
 	if (status)
 		return status;
-	status = CLI_BAD;
 	task = tv_world_find_task(world, -1);
-	if (!cli_output_open(&out, opts->output)) {
+	status = cli_output_open(&out, opts->output);
+	if (!status) {
 		VMA_ITERATOR(vmi, task->mm, 0);
 
 		shown.out = out.stream;
@@ -288,7 +315,7 @@ static enum cli_status walk_kernel(const struct options *opts)
 			fputs(shown.format->header, shown.out);
 		while (!shown.err && (vma = vma_next(&vmi)))
 			show_vma(&shown, vma);
-		status = finish_output(&out, task, &shown, 0);
+		status = close_output(&out, finish_output(task, &shown, 0));
 	}
 	free(shown.descs);
 	tv_world_destroy(world);
@@ -314,11 +341,14 @@ enum cli_status cli_walk(int argc, char **argv)
 	if (status)
 		return status;
 	world = task->tv_world;
-	status = CLI_BAD;
-	if (cli_faults_apply(&opts.faults, task))
+	if (cli_faults_apply(&opts.faults, task)) {
 		cli_error("--fault mmap-lock: task %d has no mm that could be locked", task->pid);
-	else if (!cli_output_open(&out, opts.output))
-		status = walk(&opts, task, &out);
+		status = CLI_BAD;
+	} else {
+		status = cli_output_open(&out, opts.output);
+		if (!status)
+			status = walk(&opts, task, &out);
+	}
 	tv_world_destroy(world);
 	return status;
 }
