@@ -75,6 +75,11 @@ how_it_ended() {
 	esac
 }
 
+# A script with a line "# once: WHY" is for the plain build only.
+runs_once() {
+	grep -q '^# once: ' "tests/cli/$1.sh"
+}
+
 count_cli() {
 	local kind=$1 name=$2 log=$logs/$1.$2 status bad=0 line
 	status=$(cat "$log.status")
@@ -112,7 +117,7 @@ done
 
 # The longest first, so that two places are well used.
 for script in "${scripts[@]}"; do
-	TASKVMA=$build/asan/taskvma HELPERS=$build/helpers \
+	runs_once "$script" || TASKVMA=$build/asan/taskvma HELPERS=$build/helpers \
 		start cli-asan "$script" $cli_timeout "tests/cli/$script.sh"
 	TASKVMA=$build/taskvma HELPERS=$build/helpers \
 		start cli "$script" $cli_timeout "tests/cli/$script.sh"
@@ -129,7 +134,7 @@ for unit in "${units[@]}"; do
 done
 for script in "${scripts[@]}"; do
 	count_cli cli "$script"
-	count_cli cli-asan "$script"
+	runs_once "$script" || count_cli cli-asan "$script"
 done
 
 summary="$passed passed, $failed failed"
