@@ -164,12 +164,12 @@ PROGRAM("fexit/vfs_read", exit_returns_one,
 	REJECTED("At program exit the register R0 has smin=1 smax=1 should have been in [0, 0]"), "r0 = 1; exit;");
 PROGRAM("fentry/vfs_read", entry_returns_anything,
 	REJECTED("At program exit the register R0 has unknown scalar value should have been in [0, 0]"),
-	"r0 = *(u64 *)(r1 + 0); exit;");
+	"r0 = *(u64 *)(r1 + 16); exit;");
 PROGRAM("fentry/vfs_read", entry_returns_large,
 	REJECTED("At program exit the register R0 has smin=1 should have been in [0, 0]"),
-	"r0 = *(u64 *)(r1 + 0); if r0 s> 0 goto +1; r0 = 0; exit;");
+	"r0 = *(u64 *)(r1 + 16); if r0 s> 0 goto +1; r0 = 0; exit;");
 PROGRAM("fentry/vfs_read", entry_returns_negative,
 	REJECTED("At program exit the register R0 has smax=-1 should have been in [0, 0]"),
-	"r0 = *(u64 *)(r1 + 0); if r0 s< 0 goto +1; r0 = 0; exit;");
+	"r0 = *(u64 *)(r1 + 16); if r0 s< 0 goto +1; r0 = 0; exit;");
 PROGRAM("fentry/vfs_read", entry_returns_pointer,
 	REJECTED("At program exit the register R0 is not a known value (ctx)"), "r0 = r1; exit;");
