@@ -6,19 +6,13 @@
 
 #include "verifier_sim/internal.h"
 
+/* Of the types that are modelled; LSM and struct_ops programs may be, too. */
 static bool may_be_sleepable(const struct tv_bpf_prog *prog)
 {
-	switch (prog->type) {
-	case BPF_PROG_TYPE_TRACING:
-		return prog->attach_type == BPF_TRACE_FENTRY || prog->attach_type == BPF_TRACE_FEXIT ||
-		       prog->attach_type == BPF_MODIFY_RETURN || prog->attach_type == BPF_TRACE_ITER;
-	case BPF_PROG_TYPE_LSM:
-	case BPF_PROG_TYPE_KPROBE:
-	case BPF_PROG_TYPE_STRUCT_OPS:
-		return true;
-	default:
-		return false;
-	}
+	if (prog->type != BPF_PROG_TYPE_TRACING)
+		return prog->type == BPF_PROG_TYPE_KPROBE;
+	return prog->attach_type == BPF_TRACE_FENTRY || prog->attach_type == BPF_TRACE_FEXIT ||
+	       prog->attach_type == BPF_MODIFY_RETURN || prog->attach_type == BPF_TRACE_ITER;
 }
 
 static const struct btf_type *func_proto(const struct tv_btf *btf, const struct btf_type *func)

@@ -10,6 +10,6 @@ $(OUT)/tests/verifier/%.bpf.o: tests/verifier/%.bpf.c tests/verifier/program.h
 	$(call say,BPF)
 	$(Q)$(CLANG) -target bpf -mcpu=v3 -g -O2 -Wall -Werror -I/usr/include/$(shell uname -m)-linux-gnu -c $< -o $@
 
-VERIFIER_TESTS := test_verifier_programs test_verifier_fields
+VERIFIER_TESTS := test_verifier_programs test_verifier_fields test_verifier_altered
 $(VERIFIER_TESTS:%=$(OUT)/tests/unit/%.o): CPPFLAGS += -DVERIFIER_PROGRAMS='"$(OUT)/tests/verifier"'
 $(VERIFIER_TESTS:%=$(OUT)/unit/%): | $(VERIFIER_PROGRAMS)
