@@ -24,7 +24,6 @@ struct walk {
 	const struct tv_btf *btf;
 	const struct btf_type *type;	/* where the walk stands: a struct or union */
 	int off, size;			/* within it */
-	bool flexible;			/* allowed past the end, into a flexible array member */
 	uint32_t id, flags;
 	const char *member;		/* name of the pointer member found */
 };
@@ -64,7 +63,7 @@ static int enter_flexible(struct walk *w)
 	const struct btf_type *array = NULL, *elem = NULL;
 	int start = 0;
 
-	if (w->flexible && n) {
+	if (n) {
 		array = tv_btf_skip(w->btf, btf_members(w->type)[n - 1].type, NULL);
 		start = (int)btf_member_bit_offset(w->type, n - 1) / 8;
 	}
@@ -202,29 +201,20 @@ static int walk_struct(struct walk *w)
 	return ret;
 }
 
-static const struct tv_btf *btf_of(const struct vs_env *env, uint32_t which)
+bool vs_btf_ids_match(struct vs_env *env, uint32_t id, int off, uint32_t want_id, bool strict)
 {
-	return which == VS_BTF_KERNEL ? env->vmlinux : env->btf;
-}
+	struct walk w = { .env = env, .btf = env->vmlinux, .off = off, .size = 1, .id = id };
 
-bool vs_btf_ids_match(struct vs_env *env, uint32_t btf, uint32_t id, int off, uint32_t want_id,
-		      bool strict, bool walk_flex)
-{
-	struct walk w = { .env = env, .btf = btf_of(env, btf), .off = off, .size = 1,
-			  .flexible = walk_flex, .id = id };
-	int ret;
-
-	if (btf == VS_BTF_KERNEL && off == 0 && id == want_id)
+	if (off == 0 && id == want_id)
 		return true;
-	if (strict || !w.btf)
+	if (strict)
 		return false;
 	do {
 		w.type = tv_btf_skip(w.btf, w.id, NULL);
-		ret = walk_struct(&w);
-		if (ret != FOUND_STRUCT)
+		if (walk_struct(&w) != FOUND_STRUCT)
 			return false;
 		w.off = 0;
-	} while (btf != VS_BTF_KERNEL || w.id != want_id);
+	} while (w.id != want_id);
 	return true;
 }
 
@@ -241,8 +231,6 @@ static bool listed(struct vs_env *env, const struct vs_reg *reg, const struct wa
 	char name[256];
 	int list;
 
-	if (reg->btf != VS_BTF_KERNEL || !t || !w->member)
-		return false;
 	snprintf(name, sizeof(name), "%s%s", tv_btf_str(env->vmlinux, t->name_off), suffix);
 	list = tv_btf_find(env->vmlinux, name, btf_kind(t));
 	if (list < 0)
@@ -253,7 +241,7 @@ static bool listed(struct vs_env *env, const struct vs_reg *reg, const struct wa
 		const struct btf_type *ptr = tv_btf_type(env->vmlinux, m->type);
 		uint32_t id;
 
-		if (!ptr || !btf_is_ptr(ptr))
+		if (!btf_is_ptr(ptr))
 			continue;
 		tv_btf_skip(env->vmlinux, ptr->type, &id);
 		if (id == w->id && !strcmp(tv_btf_str(env->vmlinux, m->name_off), w->member))
@@ -275,7 +263,7 @@ static uint32_t trust_of(struct vs_env *env, const struct vs_reg *reg, const str
 		return flags | PTR_TRUSTED;
 	if (listed(env, reg, w, "__safe_trusted_or_null"))
 		return flags | PTR_TRUSTED | PTR_MAYBE_NULL;
-	if (!vs_in_rcu_cs(env) || vs_maybe_null(reg->type))
+	if (!vs_in_rcu_cs(env))
 		return PTR_UNTRUSTED;
 	if (listed(env, reg, w, "__safe_rcu"))
 		return flags | MEM_RCU;
@@ -293,7 +281,7 @@ static int check_pointer(struct vs_env *env, const struct vs_reg *reg, uint32_t 
 {
 	char bits[64];
 
-	if (!env->gpl_compatible && reg->btf == VS_BTF_KERNEL) {
+	if (!env->gpl_compatible) {
 		vs_log(env, "Cannot access kernel 'struct %s' from non-GPL compatible program\n", name);
 		return -EINVAL;
 	}
@@ -313,8 +301,6 @@ static int check_pointer(struct vs_env *env, const struct vs_reg *reg, uint32_t 
 		return -EACCES;
 	}
 	if (access != VS_READ) {
-		if (reg->type & MEM_ALLOC)
-			return vs_unsupported(env, "stores to allocated objects");
 		vs_log(env, "only read is supported\n");
 		return -EACCES;
 	}
@@ -325,9 +311,9 @@ static void load_result(struct vs_env *env, int value, int found, const struct v
 			const struct walk *w)
 {
 	struct vs_reg *reg = &vs_regs(env)[value];
-	uint32_t flags, btf = from->btf;
+	uint32_t flags;
 
-	if (found == FOUND_SCALAR || (from->type & MEM_ALLOC)) {
+	if (found == FOUND_SCALAR) {
 		vs_reg_unknown(reg);
 		return;
 	}
@@ -337,7 +323,6 @@ static void load_result(struct vs_env *env, int value, int found, const struct v
 	}
 	flags = trust_of(env, from, w);
 	vs_reg_pointer(reg, PTR_TO_BTF_ID | flags);
-	reg->btf = btf;
 	reg->btf_id = w->id;
 	if (flags & PTR_MAYBE_NULL)
 		reg->id = ++env->id_gen;
@@ -350,12 +335,9 @@ int vs_check_btf_ptr(struct vs_env *env, uint32_t regno, int off, int size, enum
 		     int value)
 {
 	struct vs_reg from = vs_regs(env)[regno];
-	struct walk w = { .env = env, .btf = btf_of(env, from.btf), .off = off, .size = size,
-			  .flexible = !(from.type & MEM_ALLOC) };
+	struct walk w = { .env = env, .btf = env->vmlinux, .off = off, .size = size };
 	int ret;
 
-	if (!w.btf)
-		return vs_unsupported(env, "kernel types (no vmlinux BTF)");
 	vs_trace_read(env, &from);
 	w.type = tv_btf_skip(w.btf, from.btf_id, NULL);
 	ret = check_pointer(env, &from, regno, off, access,

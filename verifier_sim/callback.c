@@ -63,7 +63,6 @@ static int find_vma_callee(struct vs_env *env, struct vs_frame *caller, struct v
 		return vs_unsupported(env, "bpf_find_vma without the kernel's vm_area_struct");
 	callee->regs[BPF_REG_1] = caller->regs[BPF_REG_1];
 	vs_reg_pointer(&callee->regs[BPF_REG_2], PTR_TO_BTF_ID);
-	callee->regs[BPF_REG_2].btf = VS_BTF_KERNEL;
 	callee->regs[BPF_REG_2].btf_id = (uint32_t)vma;
 	callee->regs[BPF_REG_3] = caller->regs[BPF_REG_4];
 	clear_args(callee, BPF_REG_4);

@@ -237,7 +237,6 @@ int vs_check_ctx(struct vs_env *env, uint32_t insn_idx, const struct vs_reg *reg
 	vs_reg_pointer(dst, a.type);
 	if (vs_maybe_null(a.type))
 		dst->id = ++env->id_gen;
-	dst->btf = VS_BTF_KERNEL;
 	dst->btf_id = a.btf_id;
 	return 0;
 }

@@ -17,8 +17,6 @@ static const char *context_name(uint32_t prog_type)
 	case BPF_PROG_TYPE_SOCKET_FILTER:
 	case BPF_PROG_TYPE_SCHED_CLS:
 		return "__sk_buff";
-	case BPF_PROG_TYPE_XDP:
-		return "xdp_md";
 	case BPF_PROG_TYPE_KPROBE:
 		return "pt_regs";
 	case BPF_PROG_TYPE_TRACEPOINT:
@@ -48,8 +46,7 @@ static bool is_context(struct vs_env *env, const struct btf_type *ptr)
 		return false;
 	if (env->prog->type == BPF_PROG_TYPE_KPROBE && !strcmp(name, "bpf_user_pt_regs_t"))
 		return true;	/* as a structure: what programs for old kernels define */
-	return !strcmp(name, want) || (!strcmp(want, "__sk_buff") && !strcmp(name, "sk_buff")) ||
-	       (!strcmp(want, "xdp_md") && !strcmp(name, "xdp_buff"));
+	return !strcmp(name, want) || (!strcmp(want, "__sk_buff") && !strcmp(name, "sk_buff"));
 }
 
 static int bad_tags(struct vs_env *env, uint32_t arg, const char *what)

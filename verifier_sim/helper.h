@@ -84,7 +84,7 @@ struct vs_call_meta {
 	uint32_t dynptr_id;
 	uint64_t mem_size;
 	uint64_t size_max;
-	uint32_t ret_btf, ret_btf_id;
+	uint32_t ret_btf_id;
 	uint32_t subprog;
 	bool has_const_key;
 	uint64_t const_key;

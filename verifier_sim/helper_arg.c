@@ -9,7 +9,7 @@
 
 #define ACCEPT_MAX 10
 
-/* What fits each kind of argument, in the order in which the kernel lists it when none does. */
+/* What fits each kind of argument, in the order in which the kernel lists it when none does; 0: the end. */
 static const uint32_t memory_types[ACCEPT_MAX] = {
 	PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE,
 	PTR_TO_MEM, PTR_TO_MEM | MEM_RINGBUF, PTR_TO_BUF, PTR_TO_BTF_ID | PTR_TRUSTED,
@@ -54,10 +54,8 @@ static const uint32_t *accepted(uint32_t arg_type)
 		return value_types;
 	case ARG_PTR_TO_BTF_ID:
 		return btf_types;
-	case ARG_PTR_TO_PERCPU_BTF_ID:
+	default:	/* ARG_PTR_TO_PERCPU_BTF_ID */
 		return percpu_types;
-	default:
-		return NULL;
 	}
 }
 
@@ -67,7 +65,7 @@ static int refuse_type(struct vs_env *env, uint32_t regno, const uint32_t *types
 
 	vs_log(env, "R%u type=%s expected=", regno,
 	       vs_type_str(vs_regs(env)[regno].type, word, sizeof(word)));
-	for (int i = 0; i < ACCEPT_MAX && types[i]; i++)
+	for (int i = 0; types[i]; i++)
 		vs_log(env, "%s%s", i ? ", " : "", vs_type_str(types[i], word, sizeof(word)));
 	vs_log(env, "\n");
 	return -EACCES;
@@ -86,17 +84,10 @@ static int check_struct(struct vs_env *env, const struct vs_reg *reg, uint32_t r
 	}
 	if (reg->type & MEM_PERCPU)
 		return 0;
-	if (vs_maybe_null(reg->type) && (!vs_maybe_null(arg_type) || arg_type & OBJ_RELEASE)) {
-		vs_log(env, "Possibly NULL pointer passed to helper arg%u\n", regno);
-		return -EACCES;
-	}
-	if (reg->type & MEM_ALLOC)
-		return vs_unsupported(env, "allocated objects passed to helpers");
-	if (vs_btf_ids_match(env, reg->btf, reg->btf_id, reg->off, want_id, arg_type & OBJ_RELEASE,
-			     true))
+	if (vs_btf_ids_match(env, reg->btf_id, reg->off, want_id, false))
 		return 0;
 	vs_log(env, "R%u is of type %s but %s is expected\n", regno,
-	       tv_btf_name(reg->btf == VS_BTF_KERNEL ? env->vmlinux : env->btf, reg->btf_id),
+	       tv_btf_name(env->vmlinux, reg->btf_id),
 	       tv_btf_name(env->vmlinux, want_id));
 	return -EACCES;
 }
@@ -109,14 +100,10 @@ int vs_check_reg_type(struct vs_env *env, uint32_t regno, uint32_t arg_type, uin
 	uint32_t type = reg->type;
 	int i = 0;
 
-	if (!types)
-		return vs_unsupported(env, "helper argument type %u", vs_base(arg_type));
 	type &= ~(arg_type & (MEM_RDONLY | PTR_MAYBE_NULL));
-	if (vs_base(arg_type) == ARG_PTR_TO_MEM)
-		type &= ~VS_DYNPTR_FLAGS;
-	while (i < ACCEPT_MAX && types[i] && types[i] != type)
+	while (types[i] && types[i] != type)
 		i++;
-	if (i == ACCEPT_MAX || !types[i])
+	if (!types[i])
 		return refuse_type(env, regno, types);
 	if (vs_base(reg->type) != PTR_TO_BTF_ID)
 		return 0;
@@ -134,7 +121,6 @@ int vs_check_arg_off(struct vs_env *env, const struct vs_reg *reg, uint32_t regn
 	}
 	if (vs_one_of(reg->type, SCALAR_VALUE, PTR_TO_STACK, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE,
 		      PTR_TO_MEM, PTR_TO_MEM | MEM_RDONLY, PTR_TO_MEM | MEM_RINGBUF,
-		      PTR_TO_BUF, PTR_TO_BUF | MEM_RDONLY, PTR_TO_ARENA,
 		      PTR_TO_PACKET, PTR_TO_PACKET_META))
 		return 0;
 	return vs_check_ptr_off(env, reg, regno,
@@ -176,10 +162,6 @@ int vs_check_helper_mem(struct vs_env *env, uint32_t regno, int size, enum vs_ac
 		if (rdonly && access == VS_WRITE)
 			return refuse_write(env, reg, regno);
 		return vs_check_region(env, regno, reg->off, size, reg->mem_size, zero_ok);
-	case PTR_TO_BUF:
-		if (rdonly && access == VS_WRITE)
-			return refuse_write(env, reg, regno);
-		return vs_check_buffer(env, reg, regno, reg->off, size);
 	case PTR_TO_STACK:
 		return vs_check_stack_range(env, regno, reg->off, size, zero_ok, true, access, meta);
 	case PTR_TO_BTF_ID:
@@ -252,7 +234,7 @@ int vs_check_const_str(struct vs_env *env, const struct vs_reg *reg, uint32_t re
 	int64_t at = reg->off + (int64_t)reg->v.bits.value;
 	int err;
 
-	if (!tv_bpf_map_is_frozen(map) || !map->data) {
+	if (!tv_bpf_map_is_frozen(map)) {
 		vs_log(env, "R%u does not point to a readonly map'\n", regno);
 		return -EACCES;
 	}
@@ -263,8 +245,7 @@ int vs_check_const_str(struct vs_env *env, const struct vs_reg *reg, uint32_t re
 	err = vs_check_map_value(env, regno, reg->off, (int)map->value_size - reg->off, false, true);
 	if (err)
 		return err;
-	if (at < 0 || at >= map->value_size ||
-	    !memchr(map->data + at, 0, map->value_size - (size_t)at)) {
+	if (!memchr(map->data + at, 0, map->value_size - (size_t)at)) {
 		vs_log(env, "string is not zero-terminated\n");
 		return -EINVAL;
 	}
@@ -311,10 +292,6 @@ static int check_key(struct vs_env *env, uint32_t regno, struct vs_call_meta *me
 	const struct tv_bpf_map *map = env->maps[meta->map].def;
 	int err;
 
-	if (!meta->map) {
-		vs_log(env, "invalid map_ptr to access map->key\n");
-		return -EACCES;
-	}
 	err = vs_check_helper_mem(env, regno, (int)map->key_size, VS_READ, false, NULL);
 	if (err || !env->rules->const_key_lookup ||
 	    (map->type != BPF_MAP_TYPE_ARRAY && map->type != BPF_MAP_TYPE_PERCPU_ARRAY))
@@ -328,10 +305,6 @@ static int note_reference(struct vs_env *env, const struct vs_reg *reg, uint32_t
 			  uint32_t arg_type, struct vs_call_meta *meta)
 {
 	if (arg_type & OBJ_RELEASE) {
-		if (!reg->ref_obj_id && !vs_reg_is_null(reg)) {
-			vs_log(env, "R%u must be referenced when passed to release function\n", regno);
-			return -EINVAL;
-		}
 		meta->release_reg = regno;
 	}
 	if (reg->ref_obj_id) {
@@ -350,10 +323,6 @@ static int check_value(struct vs_env *env, uint32_t regno, uint32_t arg_type,
 {
 	if (vs_maybe_null(arg_type) && vs_reg_is_null(&vs_regs(env)[regno]))
 		return 0;
-	if (!meta->map) {
-		vs_log(env, "invalid map_ptr to access map->value\n");
-		return -EACCES;
-	}
 	/* v6.12 kernel/bpf/verifier.c: resolve_map_arg_type: a bloom filter reads the value it looks for */
 	if (meta->func == BPF_FUNC_map_peek_elem &&
 	    env->maps[meta->map].def->type == BPF_MAP_TYPE_BLOOM_FILTER)
@@ -395,7 +364,6 @@ static int check_by_kind(struct vs_env *env, uint32_t arg, struct vs_call_meta *
 	case ARG_PTR_TO_MAP_VALUE:
 		return check_value(env, regno, arg_type, meta);
 	case ARG_PTR_TO_PERCPU_BTF_ID:
-		meta->ret_btf = reg->btf;
 		meta->ret_btf_id = reg->btf_id;
 		return 0;
 	case ARG_PTR_TO_FUNC:

@@ -107,14 +107,11 @@ static int check_map_use(struct vs_env *env, const struct vs_call_meta *meta)
 
 static int release(struct vs_env *env, const struct vs_call_meta *meta)
 {
-	int err = -EINVAL;
+	int err;
 
 	if (!meta->release_reg)
 		return 0;
-	if (meta->ref_obj_id)
-		err = vs_release_ref(env, meta->ref_obj_id);
-	else if (vs_reg_is_null(&vs_regs(env)[meta->release_reg]))
-		err = 0;
+	err = vs_release_ref(env, meta->ref_obj_id);
 	if (err)
 		vs_log(env, "func %s#%u reference has not been acquired before\n",
 		       tv_helper_name((int)meta->func), meta->func);
@@ -178,7 +175,6 @@ static int return_kernel_var(struct vs_env *env, struct vs_reg *r0, uint32_t fla
 
 	if (btf_is_composite(t)) {
 		vs_reg_pointer(r0, PTR_TO_BTF_ID | (flags & ~MEM_RDONLY));
-		r0->btf = meta->ret_btf;
 		r0->btf_id = meta->ret_btf_id;
 		return 0;
 	}
@@ -200,7 +196,6 @@ static int return_struct(struct vs_env *env, struct vs_reg *r0, uint32_t flags, 
 	if (id < 0)
 		return vs_unsupported(env, "kernel type %s (not in BTF)", name);
 	vs_reg_pointer(r0, PTR_TO_BTF_ID | flags);
-	r0->btf = VS_BTF_KERNEL;
 	r0->btf_id = (uint32_t)id;
 	return 0;
 }

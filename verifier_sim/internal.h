@@ -416,7 +416,6 @@ int vs_check_atomic(struct vs_env *env, const struct bpf_insn *insn);
 int vs_check_region(struct vs_env *env, uint32_t reg, int off, int size, uint32_t mem_size,
 		    bool zero_ok);
 int vs_check_packet(struct vs_env *env, uint32_t reg, int off, int size, bool zero_ok);
-int vs_check_buffer(struct vs_env *env, const struct vs_reg *reg, uint32_t regno, int off, int size);
 int vs_check_alignment(struct vs_env *env, const struct vs_reg *reg, int off, int size,
 		       bool strict_once);
 int vs_check_ptr_off(struct vs_env *env, const struct vs_reg *reg, uint32_t regno, bool fixed_ok);
@@ -436,8 +435,7 @@ bool vs_skb_access(const struct vs_env *env, int off, int size, enum vs_access h
 		   uint32_t *type);
 int vs_check_btf_ptr(struct vs_env *env, uint32_t reg, int off, int size, enum vs_access access,
 		     int value);
-bool vs_btf_ids_match(struct vs_env *env, uint32_t btf, uint32_t id, int off, uint32_t want_id,
-		      bool strict, bool walk_flex);
+bool vs_btf_ids_match(struct vs_env *env, uint32_t id, int off, uint32_t want_id, bool strict);
 int vs_check_map_type(struct vs_env *env, uint32_t reg, int off, int size, enum vs_access access);
 int vs_check_map_value(struct vs_env *env, uint32_t reg, int off, int size, bool zero_ok,
 		       bool by_helper);

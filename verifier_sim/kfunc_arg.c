@@ -94,13 +94,13 @@ static int check_struct(struct arg *a)
 				   sizeof(want)));
 		return -EINVAL;
 	}
-	if (vs_btf_ids_match(env, reg->btf, reg->btf_id, reg->off, a->target_id, strict, true))
+	if (vs_btf_ids_match(env, reg->btf_id, reg->off, a->target_id, strict))
 		return 0;
-	have = tv_btf_skip(reg->btf == VS_BTF_KERNEL ? env->vmlinux : env->btf, reg->btf_id, NULL);
+	have = tv_btf_skip(env->vmlinux, reg->btf_id, NULL);
 	vs_log(env, "kernel function %s args#%u expected pointer to %s %s but R%u has a pointer to %s %s\n",
 	       a->meta->name, a->i, vs_kind_word(a->target),
 	       tv_btf_str(env->vmlinux, a->target->name_off), a->regno, vs_kind_word(have),
-	       tv_btf_str(reg->btf == VS_BTF_KERNEL ? env->vmlinux : env->btf, have->name_off));
+	       tv_btf_str(env->vmlinux, have->name_off));
 	return -EINVAL;
 }
 

@@ -31,7 +31,6 @@ static void return_struct(struct vs_env *env, struct vs_reg *r0, const struct vs
 	vs_reg_pointer(r0, PTR_TO_BTF_ID | flags);
 	if (meta->flags & KF_ITER_NEXT && flags & PTR_TRUSTED)
 		r0->owner = vs_owner_of(iterator(env, meta)->ref_obj_id);
-	r0->btf = VS_BTF_KERNEL;
 	r0->btf_id = id;
 }
 

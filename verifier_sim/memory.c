@@ -20,7 +20,6 @@ static int refuse_range(struct vs_env *env, const struct vs_reg *reg, uint32_t r
 		break;
 	case PTR_TO_PACKET:
 	case PTR_TO_PACKET_META:
-	case PTR_TO_PACKET_END:
 		vs_log(env, "invalid access to packet, off=%d size=%d, R%u(id=%u,off=%d,r=%u)\n", off,
 		       size, regno, reg->id, off, mem_size);
 		break;
@@ -88,14 +87,13 @@ int vs_check_packet(struct vs_env *env, uint32_t regno, int off, int size, bool 
 	return err;
 }
 
-int vs_check_buffer(struct vs_env *env, const struct vs_reg *reg, uint32_t regno, int off, int size)
+/* A tracepoint's buffer: how long it is shows when the program is attached. */
+static int check_buffer(struct vs_env *env, const struct vs_reg *reg, uint32_t regno, int off, int size)
 {
-	const char *kind = reg->type == PTR_TO_TP_BUFFER ? "tracepoint" :
-			   reg->type & MEM_RDONLY ? "rdonly" : "rdwr";
 	char bits[64];
 
 	if (off < 0) {
-		vs_log(env, "R%u invalid %s buffer access: off=%d, size=%d\n", regno, kind, off, size);
+		vs_log(env, "R%u invalid tracepoint buffer access: off=%d, size=%d\n", regno, off, size);
 		return -EACCES;
 	}
 	if (!tnum_is_value(reg->v.bits, 0)) {
@@ -132,8 +130,6 @@ int vs_check_ptr_off(struct vs_env *env, const struct vs_reg *reg, uint32_t regn
 static const char *alignment_word(uint32_t type)
 {
 	switch (type) {
-	case PTR_TO_FLOW_KEYS:
-		return "flow keys ";
 	case PTR_TO_MAP_KEY:
 		return "key ";
 	case PTR_TO_MAP_VALUE:
@@ -142,12 +138,6 @@ static const char *alignment_word(uint32_t type)
 		return "context ";
 	case PTR_TO_STACK:
 		return "stack ";
-	case PTR_TO_SOCKET:
-		return "sock ";
-	case PTR_TO_SOCK_COMMON:
-		return "sock_common ";
-	case PTR_TO_TCP_SOCK:
-		return "tcp_sock ";
 	case PTR_TO_XDP_SOCK:
 		return "xdp_sock ";
 	default:
@@ -164,7 +154,7 @@ int vs_check_alignment(struct vs_env *env, const struct vs_reg *reg, int off, in
 	struct tnum at;
 	char bits[64];
 
-	if (!strict || size == 1 || reg->type == PTR_TO_ARENA)
+	if (!strict || size == 1)
 		return 0;
 	at = tnum_add(reg->v.bits, tnum_const((uint64_t)((int64_t)ip_align + reg->off + off)));
 	if (tnum_is_aligned(at, (uint64_t)size))
@@ -217,12 +207,9 @@ static int access_mem(struct vs_env *env, struct vs_reg *reg, uint32_t regno, in
 static int access_buffer(struct vs_env *env, struct vs_reg *reg, uint32_t regno, int off, int size,
 			 enum vs_access access, int value)
 {
-	int err;
+	int err = check_buffer(env, reg, regno, off, size);
 
-	if (reg->type & MEM_RDONLY && access == VS_WRITE)
-		return refuse_type(env, "cannot write into ", regno, reg->type);
-	err = vs_check_buffer(env, reg, regno, off, size);
-	if (!err && (access == VS_READ || reg->type & MEM_RDONLY))
+	if (!err && access == VS_READ)
 		load_unknown(env, value);
 	return err;
 }
@@ -257,20 +244,11 @@ static int access_by_type(struct vs_env *env, uint32_t insn_idx, uint32_t regno,
 			  enum vs_access access, int value, bool sign_extend)
 {
 	struct vs_reg *reg = &vs_regs(env)[regno];
-	bool not_null = !vs_maybe_null(reg->type);
 
-	switch (vs_base(reg->type)) {
-	case PTR_TO_MEM:
+	if (vs_base(reg->type) == PTR_TO_MEM)
 		return access_mem(env, reg, regno, off, size, access, value);
-	case PTR_TO_BTF_ID:
-		if (not_null)
-			return vs_check_btf_ptr(env, regno, off, size, access, value);
-		break;
-	case PTR_TO_BUF:
-		if (not_null)
-			return access_buffer(env, reg, regno, off, size, access, value);
-		break;
-	}
+	if (vs_base(reg->type) == PTR_TO_BTF_ID && !vs_maybe_null(reg->type))
+		return vs_check_btf_ptr(env, regno, off, size, access, value);
 	switch (reg->type) {
 	case PTR_TO_MAP_KEY:
 		return access_key(env, reg, regno, off, size, access, value);
@@ -287,17 +265,8 @@ static int access_by_type(struct vs_env *env, uint32_t insn_idx, uint32_t regno,
 		return vs_check_map_ptr(env, regno, off, size, access, value);
 	case PTR_TO_TP_BUFFER:
 		return access_buffer(env, reg, regno, off, size, access, value);
-	case PTR_TO_FLOW_KEYS:
-	case PTR_TO_SOCKET:
-	case PTR_TO_SOCK_COMMON:
-	case PTR_TO_TCP_SOCK:
 	case PTR_TO_XDP_SOCK:
-	case PTR_TO_ARENA: {
-		char word[128];
-
-		return vs_unsupported(env, "memory access through %s",
-				      vs_type_str(reg->type, word, sizeof(word)));
-	}
+		return vs_unsupported(env, "memory access through xdp_sock");
 	default:
 		return refuse_type(env, "invalid mem access '", regno, reg->type);
 	}
@@ -336,8 +305,7 @@ static int access_size(const struct bpf_insn *insn)
 /* Loads through these are rewritten by the kernel, one way for each instruction. */
 static bool fixed_kind(uint32_t type)
 {
-	return vs_one_of(vs_base(type), PTR_TO_CTX, PTR_TO_BTF_ID, PTR_TO_ARENA, PTR_TO_SOCKET,
-			 PTR_TO_SOCK_COMMON, PTR_TO_TCP_SOCK, PTR_TO_XDP_SOCK);
+	return vs_base(type) == PTR_TO_CTX || vs_base(type) == PTR_TO_BTF_ID;
 }
 
 static bool mergeable(uint32_t type, const struct vs_rules *rules)
@@ -412,8 +380,7 @@ int vs_check_store(struct vs_env *env, const struct bpf_insn *insn)
 
 static bool atomic_allowed(uint32_t type)
 {
-	return type != PTR_TO_CTX && !vs_type_is_packet(type) && type != PTR_TO_FLOW_KEYS &&
-	       !vs_type_is_sock(type);
+	return type != PTR_TO_CTX && !vs_type_is_packet(type) && type != PTR_TO_XDP_SOCK;
 }
 
 static int refuse_atomic(struct vs_env *env, const char *what, uint32_t regno)

@@ -100,8 +100,6 @@ void vs_forget_packets(struct vs_env *env)
 	struct vs_reg *reg;
 
 	while ((reg = vs_reg_walk_next(&walk)))
-		if (vs_type_is_packet_any(reg->type) ||
-		    (vs_base(reg->type) == PTR_TO_MEM &&
-		     reg->type & (DYNPTR_TYPE_SKB | DYNPTR_TYPE_XDP)))
+		if (vs_type_is_packet_any(reg->type))
 			vs_reg_unknown(reg);
 }

@@ -209,8 +209,7 @@ void vs_print_reg(struct vs_env *env, const struct vs_frame *frame, const struct
 		}
 	}
 	if (vs_base(reg->type) == PTR_TO_BTF_ID)
-		vs_log(env, "%s", tv_btf_name(reg->btf == VS_BTF_KERNEL ? env->vmlinux : env->btf,
-					      reg->btf_id));
+		vs_log(env, "%s", tv_btf_name(env->vmlinux, reg->btf_id));
 	vs_log(env, "(");
 	print_attrs(env, reg);
 	vs_log(env, ")");

@@ -60,8 +60,6 @@ enum vs_type_flag {
 #define VS_TRUSTED_FLAGS	(MEM_ALLOC | PTR_TRUSTED | NON_OWN_REF)
 /* A pointer with none but these may go where a trusted one is asked for. */
 #define VS_SAFE_FLAGS		(VS_TRUSTED_FLAGS)
-#define VS_DYNPTR_FLAGS		(DYNPTR_TYPE_LOCAL | DYNPTR_TYPE_RINGBUF | DYNPTR_TYPE_SKB | \
-				 DYNPTR_TYPE_XDP)
 
 static inline uint32_t vs_base(uint32_t type)
 {
@@ -88,12 +86,6 @@ static inline bool vs_type_is_map(uint32_t type)
 	uint32_t base = vs_base(type);
 
 	return base == CONST_PTR_TO_MAP || base == PTR_TO_MAP_VALUE || base == PTR_TO_MAP_KEY;
-}
-
-static inline bool vs_type_is_sock(uint32_t type)
-{
-	return type == PTR_TO_SOCKET || type == PTR_TO_SOCK_COMMON || type == PTR_TO_TCP_SOCK ||
-	       type == PTR_TO_XDP_SOCK;
 }
 
 /* May it be spilled to the stack and come back whole? */

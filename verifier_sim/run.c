@@ -92,7 +92,6 @@ static int load_ksym(struct vs_env *env, struct vs_reg *dst)
 	if (vs_base(aux->value_type) == PTR_TO_MEM) {
 		dst->mem_size = aux->value_size;
 	} else {
-		dst->btf = VS_BTF_KERNEL;
 		dst->btf_id = aux->value_btf_id;
 	}
 	return 0;

@@ -21,8 +21,6 @@
 #define VS_ADD_CONST32	(1u << 30)
 #define VS_ADD_CONST	(VS_ADD_CONST64 | VS_ADD_CONST32)
 
-enum vs_btf { VS_BTF_KERNEL, VS_BTF_PROG };
-
 enum vs_iter_state {
 	VS_ITER_INVALID,
 	VS_ITER_ACTIVE,		/* next may return an element */
@@ -34,7 +32,7 @@ struct vs_reg {
 	int32_t off;		/* fixed part of a pointer's offset; of a linked scalar the delta */
 	union {			/* by type */
 		struct { uint32_t map, map_uid; };	/* index into the environment's maps */
-		struct { uint32_t btf_id, btf; };	/* enum vs_btf */
+		uint32_t btf_id;	/* in the kernel's BTF */
 		struct { uint32_t mem_size, dynptr_id; };
 		struct { int32_t range; uint32_t pad; };/* packet: bytes known to be there */
 		uint32_t subprog;
