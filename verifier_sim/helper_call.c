@@ -286,6 +286,22 @@ static int tail_call_returns(struct vs_env *env)
 	return err;
 }
 
+/* Only where there is a function that the program is attached to. */
+static int check_func_ip(struct vs_env *env)
+{
+	const char *name = tv_helper_name(BPF_FUNC_get_func_ip);
+
+	if (env->prog->type == BPF_PROG_TYPE_KPROBE || has_trampoline(env))
+		return 0;
+	if (env->prog->type == BPF_PROG_TYPE_TRACING)
+		vs_log(env, "func %s#%u supported only for fentry/fexit/fmod_ret programs\n", name,
+		       BPF_FUNC_get_func_ip);
+	else
+		vs_log(env, "func %s#%u not supported for program type %u\n", name,
+		       BPF_FUNC_get_func_ip, env->prog->type);
+	return -VS_ENOTSUPP;
+}
+
 int vs_check_helper(struct vs_env *env, const struct bpf_insn *insn)
 {
 	struct vs_call_meta meta = { .func = (uint32_t)insn->imm };
@@ -316,6 +332,8 @@ int vs_check_helper(struct vs_env *env, const struct bpf_insn *insn)
 	err = return_value(env, insn_idx, fn, &meta);
 	if (!err)
 		err = vs_check_map_compat(env, meta.map, meta.func);
+	if (!err && meta.func == BPF_FUNC_get_func_ip)
+		err = check_func_ip(env);
 	if (!err && meta.func == BPF_FUNC_tail_call && env->cur->curframe &&
 	    env->rules->tail_call_returns)
 		return tail_call_returns(env);
