@@ -291,6 +291,14 @@ const char *const vmlinux_builtin_types[] = {
 	"struct pcpu_sw_netstats",
 	"struct user_msghdr 56; msg_namelen 8 int",
 	"struct pcpu_sw_netstats 64",
+	"tracepoint kmalloc void; _ *void; _ ulong; _ *const void; _ ulong; _ ulong; _ uint; _ "
+	"int",
+	"tracepoint tcp_send_reset void; _ *void; _ *const struct sock; _ *const struct "
+	"sk_buff; _ uint",
+	"func __bpf_trace_tcp_send_reset void; __data *void; sk *const struct sock; "
+	"skb__nullable *const struct sk_buff; reason uint",
+	"struct sk_buff 224; len 112 uint",
+	"struct sock 784",
 	"tracepoint mm_page_alloc void; _ *void; _ *struct page; _ uint; _ uint; _ int",
 	"tracepoint sched_pi_setprio void; _ *void; _ *struct task_struct; _ *struct "
 	"task_struct",

@@ -55,6 +55,9 @@ struct {
 	__type(value, __u64);
 } queue SEC(".maps");
 
+MAP(SOCKMAP, sockets, __u32, __u32, 4);
+MAP(XSKMAP, express, __u32, __u32, 4);
+
 const char format[] = "%d";
 const char not_ended[4] = { 'a', 'b', 'c', 'd' };
 char changeable[4] = "abc";
@@ -131,6 +134,14 @@ PROGRAM("tp_btf/sched_switch", tracepoint_has_no_cookie,
 	"call %[bpf_get_attach_cookie];" DONE, IMM(bpf_get_attach_cookie));
 PROGRAM("tp_btf/sched_switch", tracepoint_has_a_cookie, ACCEPTED KERNEL("6.18"),
 	"call %[bpf_get_attach_cookie];" DONE, IMM(bpf_get_attach_cookie));
+
+#define FUNC_IP		"call %[bpf_get_func_ip];" DONE
+
+PROGRAM("raw_tp", address_of_no_function, REJECTED("func bpf_get_func_ip#173 not supported for program type 17"), FUNC_IP, IMM(bpf_get_func_ip));
+PROGRAM("tp_btf/sched_switch", address_of_tracepoint,
+	REJECTED("func bpf_get_func_ip#173 supported only for fentry/fexit/fmod_ret programs"), FUNC_IP, IMM(bpf_get_func_ip));
+PROGRAM("kprobe", address_of_probe, ACCEPTED, FUNC_IP, IMM(bpf_get_func_ip));
+PROGRAM("fentry/vfs_read", address_of_function, ACCEPTED, FUNC_IP, IMM(bpf_get_func_ip));
 
 /* --- types of arguments ------------------------------------------------------------------------ */
 
@@ -369,6 +380,11 @@ PROGRAM("raw_tp", table_of_each_cpu, ACCEPTED,
 	"r9 = 0; *(u64 *)(r10 - 8) = r9; r2 = r10; r2 += -8; r1 = %[percpu_table] ll; r3 = 0;"
 	"call %[bpf_map_lookup_percpu_elem];" DONE, ADDR(percpu_table), IMM(bpf_map_lookup_percpu_elem));
 
+PROGRAM("raw_tp", sockets_in_a_map, UNSUPPORTED("socket maps"),
+	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[sockets] ll; call %[bpf_map_delete_elem];" DONE,
+	ADDR(sockets), IMM(bpf_map_delete_elem));
+PROGRAM("raw_tp", socket_of_express_data_read, UNSUPPORTED("memory access through xdp_sock"),
+	ELEMENT "r0 = *(u32 *)(r0 + 0);" END, ON(express));
 /* --- results -------------------------------------------------------------------------------------------- */
 
 PROGRAM("raw_tp", length_or_error, LOGGED("R0=scalar(smin=smin32=-4095,smax=smax32=16)") ACCEPTED,

@@ -9,7 +9,9 @@ struct cpumask { unsigned long bits[1]; };
 struct bpf_cpumask { struct cpumask cpumask; };
 struct path { void *mnt; };
 struct bpf_iter_task { __u64 opaque[3]; } __attribute__((aligned(8)));
-struct bpf_iter_css { __u64 opaque[3]; } __attribute__((aligned(8)));
+struct bpf_iter_task_vma { __u64 opaque[1]; } __attribute__((aligned(8)));
+struct vm_area_struct { unsigned long vm_start; };
+
 struct bpf_iter_css_task { __u64 opaque[1]; } __attribute__((aligned(8)));
 struct eight { __u64 n; };
 
@@ -19,6 +21,9 @@ extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task, unsigned int flags) __ksym;
 extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
 extern void bpf_iter_task_destroy(struct bpf_iter_task *it) __ksym;
+extern int bpf_iter_task_vma_new(struct bpf_iter_task_vma *it, struct task_struct *task, __u64 addr) __ksym;
+extern struct vm_area_struct *bpf_iter_task_vma_next(struct bpf_iter_task_vma *it) __ksym;
+extern void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it) __ksym;
 extern int bpf_iter_css_task_new(struct bpf_iter_css_task *it, struct cgroup_subsys_state *css, unsigned int flags) __ksym;
 extern void bpf_iter_css_task_destroy(struct bpf_iter_css_task *it) __ksym;
 extern void bpf_rcu_read_lock(void) __ksym;
@@ -47,6 +52,9 @@ void describes_functions(void)
 	bpf_iter_task_new(0, 0, 0);
 	bpf_iter_task_next(0);
 	bpf_iter_task_destroy(0);
+	bpf_iter_task_vma_new(0, 0, 0);
+	bpf_iter_task_vma_next(0);
+	bpf_iter_task_vma_destroy(0);
 	bpf_iter_css_task_new(0, 0, 0);
 	bpf_iter_css_task_destroy(0);
 	bpf_rcu_read_lock();
@@ -144,6 +152,12 @@ PROGRAM("raw_tp", number_of_a_loop, LOGGED("R0=rdonly_mem(id=3,ref_obj_id=1,sz=4
 	"if r0 == 0 goto out_%=; r0 = *(u32 *)(r0 + 0); out_%=: r1 = r10; r1 += -8; call %[bpf_iter_num_destroy];" DONE,
 	FN(bpf_iter_num_new), FN(bpf_iter_num_next), FN(bpf_iter_num_destroy));
 
+PROGRAM("raw_tp", areas_of_a_task, LOGGED("R0=trusted_ptr_or_null_vm_area_struct(") ACCEPTED,
+	"call %[bpf_get_current_task_btf]; r1 = r10; r1 += -8; r2 = r0; r3 = 0; call %[bpf_iter_task_vma_new];"
+	"r1 = r10; r1 += -8; call %[bpf_iter_task_vma_next]; if r0 == 0 goto out_%=; r0 = *(u64 *)(r0 + 0);"
+	"out_%=: r1 = r10; r1 += -8; call %[bpf_iter_task_vma_destroy];" DONE,
+	AND_TASK, FN(bpf_iter_task_vma_new), FN(bpf_iter_task_vma_next), FN(bpf_iter_task_vma_destroy));
+
 /* --- kernel structures --------------------------------------------------------------------------------------- */
 
 #define ACQUIRE		"call %[bpf_task_acquire]; if r0 == 0 goto out_%=; r1 = r0; call %[bpf_task_release];"
@@ -186,6 +200,10 @@ PROGRAM("tp_btf/sched_switch", reference_acquired, LOGGED("R0=ptr_bpf_cpumask(re
 PROGRAM("tp_btf/sched_switch", released_without_reference,
 	REJECTED("release kernel function bpf_task_release expects refcounted PTR_TO_BTF_ID"),
 	TASK "call %[bpf_task_release];" DONE, AND_TASK, FN(bpf_task_release));
+PROGRAM("tp_btf/sched_switch", released_as_another,
+	REJECTED("kernel function bpf_task_release args#0 expected pointer to STRUCT task_struct but R1 has a pointer to STRUCT cgroup"),
+	"r1 = 1; call %[bpf_cgroup_from_id]; if r0 == 0 goto out_%=; r1 = r0; call %[bpf_task_release];" END,
+	FN(bpf_cgroup_from_id), FN(bpf_task_release));
 PROGRAM("tp_btf/sched_switch", released_untrusted, REJECTED("R1 must be referenced or trusted"),
 	TASK "r1 = *(u64 *)(r1 + 1288); call %[bpf_task_release];" DONE, AND_TASK, FN(bpf_task_release));
 PROGRAM("tp_btf/sched_switch", released_moved,

@@ -119,6 +119,26 @@ PROGRAM("raw_tp", through_a_union, LOGGED("R4=untrusted_ptr_pipe_inode_info()") 
 PROGRAM("tp_btf/sched_process_exec", trust_ends_in_a_union, LOGGED("R5=untrusted_ptr_pipe_inode_info()") ACCEPTED,
 	"r2 = *(u64 *)(r1 + 16); r3 = *(u64 *)(r2 + 64); r4 = *(u64 *)(r3 + 32); r5 = *(u64 *)(r4 + 584);" DONE);
 
+/* --- one instruction, several pointers -------------------------------------------------------- */
+
+#define EITHER		"call %[bpf_get_prandom_u32]; r2 = r6; if r0 == 0 goto l_%=; r2 = r7; l_%=:"
+#define AND_EITHER	IMM(bpf_get_prandom_u32)
+
+PROGRAM("raw_tp", one_load_of_different_trust, ACCEPTED,
+	TASK "r6 = r1; r7 = *(u64 *)(r1 + 1288);" EITHER "r3 = *(u32 *)(r2 + 1264);" DONE, AND_TASK, AND_EITHER);
+PROGRAM("raw_tp", one_load_of_different_structures, ACCEPTED,
+	TASK "r6 = r1; r7 = *(u64 *)(r1 + 1136);" EITHER "r3 = *(u32 *)(r2 + 112);" DONE, AND_TASK, AND_EITHER);
+PROGRAMS("raw_tp", one_load_of_structure_and_memory, REJECTED("R2 invalid mem access 'scalar'"), ACCEPTED,
+	TASK "r6 = r1; r7 = *(u64 *)(r1 + 32);" EITHER "r3 = *(u32 *)(r2 + 1264);" DONE, AND_TASK, AND_EITHER);
+PROGRAMS("raw_tp", one_load_of_memory_and_structure, REJECTED("R2 invalid mem access 'scalar'"), ACCEPTED,
+	TASK "r7 = r1; r6 = *(u64 *)(r1 + 32);" EITHER "r3 = *(u32 *)(r2 + 1264);" DONE, AND_TASK, AND_EITHER);
+PROGRAM("raw_tp", one_load_of_structure_and_stack, REJECTED("same insn cannot be used with different pointers"),
+	TASK "r6 = r1; r7 = r10; r7 += -48; r1 = 0; *(u64 *)(r10 - 8) = r1;" EITHER "r3 = *(u32 *)(r2 + 40);" DONE,
+	AND_TASK, AND_EITHER);
+PROGRAM("syscall", one_store_to_context_and_stack, REJECTED("same insn cannot be used with different pointers"),
+	"r6 = r1; r7 = r10; r7 += -8; r1 = 0; *(u64 *)(r10 - 8) = r1;" EITHER "r3 = 0; *(u64 *)(r2 + 0) = r3;" DONE,
+	AND_EITHER);
+
 /* tags, which only kernels built by clang have */
 PROGRAM("raw_tp", tagged_rcu, LOGGED("R2=rcu_ptr_or_null_cred(id=1)") ACCEPTED,
 	TASK "r2 = *(u64 *)(r1 + 1720);" DONE, AND_TASK);
