@@ -75,8 +75,9 @@ static bool pointer_arg(struct vs_env *env, struct access *a, const struct btf_t
 		return false;
 	}
 	target = skip_mods(env, ptr->type);
-	/* void * and int * are numbers */
-	if (!ptr->type || btf_is_int(target) || !btf_kind(target))
+	/* void * and int * are numbers, in 6.18 const void *, too */
+	if (!ptr->type || btf_is_int(target) ||
+	    (!btf_kind(target) && env->rules->kernel >= TV_KERNEL_6_18))
 		return true;
 	a->type = PTR_TO_BTF_ID;
 	if (env->attach_is_trace)	/* the tracepoint's caller holds what it passes */

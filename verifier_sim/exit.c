@@ -65,7 +65,7 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 int vs_check_exit(struct vs_env *env, bool exception, bool *print_state)
 {
 	int err = vs_check_leaks(env, exception, !env->cur->curframe,
-				 "BPF_EXIT instruction in main prog");
+				 "BPF_EXIT instruction in main prog", env->rules->leak_summary);
 
 	if (err)
 		return err;

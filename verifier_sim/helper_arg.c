@@ -309,9 +309,12 @@ static int note_reference(struct vs_env *env, const struct vs_reg *reg, uint32_t
 	}
 	if (reg->ref_obj_id) {
 		if (meta->ref_obj_id) {
-			vs_log(env, "more than one arg with ref_obj_id R%u %u %u", regno,
-			       reg->ref_obj_id, meta->ref_obj_id);
-			return -EACCES;
+			bool later = env->rules->kernel >= TV_KERNEL_6_18;
+
+			vs_log(env, "%smore than one arg with ref_obj_id R%u %u %u%s",
+			       later ? "" : "verifier internal error: ", regno, reg->ref_obj_id,
+			       meta->ref_obj_id, later ? "" : "\n");
+			return later ? -EACCES : -EFAULT;
 		}
 		meta->ref_obj_id = reg->ref_obj_id;
 	}

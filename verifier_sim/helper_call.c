@@ -28,11 +28,10 @@ bool vs_helper_usable(const struct vs_env *env, const struct vs_helper *fn)
 	switch (fn->id) {
 	case BPF_FUNC_get_func_arg:
 	case BPF_FUNC_get_func_arg_cnt:
-		return has_trampoline(env);
 	case BPF_FUNC_get_func_ret:
-		return has_trampoline(env) && env->prog->attach_type != BPF_TRACE_FENTRY;
+		return has_trampoline(env);
 	case BPF_FUNC_get_attach_cookie:
-		return has_trampoline(env) || env->rules->kernel >= TV_KERNEL_6_18;
+		return has_trampoline(env) || env->prog->attach_type == BPF_TRACE_RAW_TP;
 	default:
 		return true;
 	}
@@ -135,7 +134,7 @@ static int special_effects(struct vs_env *env, uint32_t insn_idx, struct vs_call
 	switch (meta->func) {
 	case BPF_FUNC_tail_call:
 		/* when the jump succeeds, control never comes back to this function */
-		return vs_check_leaks(env, false, true, "tail_call");
+		return vs_check_leaks(env, false, true, "tail_call", true);
 	case BPF_FUNC_snprintf:
 		return vs_unsupported(env, "format strings of bpf_snprintf");
 	case BPF_FUNC_per_cpu_ptr:

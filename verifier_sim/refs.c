@@ -62,7 +62,8 @@ static bool checks_leaks(const struct vs_env *env, const struct vs_frame *frame,
 	return !env->rules->refs_per_state && frame->in_callback;
 }
 
-int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const char *what)
+int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const char *what,
+		   bool summary)
 {
 	const struct vs_state *st = env->cur;
 	const struct vs_frame *frame = vs_cur_frame(st);
@@ -83,7 +84,7 @@ int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const c
 		leak = true;
 	}
 	if (leak) {
-		if (env->rules->leak_summary)
+		if (summary)
 			vs_log(env, "%s would lead to reference leak\n", what);
 		return -EINVAL;
 	}
