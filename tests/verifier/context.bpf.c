@@ -84,7 +84,9 @@ PROGRAM("tp_btf/signal_generate", typed_perhaps_an_error,
 PROGRAM("tp_btf/signal_generate", typed_no_error_yet,
 	LOGGED("R0=trusted_ptr_kernel_siginfo()") ACCEPTED KERNEL("6.18"), READ(u64, +8));
 
-PROGRAM("tp_btf/kmalloc", typed_pointer_to_anything, LOGGED("R0=scalar()") ACCEPTED, READ(u64, +8));
+PROGRAM("tp_btf/sys_enter", typed_pointer_to_registers, LOGGED("R0=trusted_ptr_pt_regs()") ACCEPTED, READ(u64, +0));
+PROGRAMS("tp_btf/kmalloc", typed_pointer_to_anything, LOGGED("func 'kmalloc' arg1 type UNKNOWN is not a struct")
+	REJECTED("invalid bpf_context access off=8 size=8"), LOGGED("R0=scalar()") ACCEPTED, READ(u64, +8));
 PROGRAM("tp_btf/tcp_send_reset", typed_both_perhaps_null, LOGGED("R2=trusted_ptr_or_null_sock(id=1)")
 	LOGGED("R0=trusted_ptr_or_null_sk_buff(id=2)") ACCEPTED, "r2 = *(u64 *)(r1 + 0);" READ(u64, +8));
 PROGRAM("tp_btf/initcall_start", typed_pointer_to_function,

@@ -117,8 +117,7 @@ PROGRAM("xdp", type_without_helpers, UNSUPPORTED("program type 6"), "call %[bpf_
 PROGRAM("fentry/vfs_read", trampoline_arguments, ACCEPTED,
 	"r6 = r1; call %[bpf_get_func_arg_cnt]; r1 = r6; r2 = 0; r3 = r10; r3 += -8; call %[bpf_get_func_arg];" DONE,
 	IMM(bpf_get_func_arg_cnt), IMM(bpf_get_func_arg));
-PROGRAM("fentry/vfs_read", trampoline_no_result_yet,
-	REJECTED("program of this type cannot use helper bpf_get_func_ret#184"),
+PROGRAM("fentry/vfs_read", trampoline_result_too_early, ACCEPTED,
 	"r2 = r10; r2 += -8; call %[bpf_get_func_ret];" DONE, IMM(bpf_get_func_ret));
 PROGRAM("fexit/vfs_read", trampoline_result, ACCEPTED,
 	"r6 = r1; r2 = r10; r2 += -8; call %[bpf_get_func_ret]; r1 = r6; call %[bpf_get_attach_cookie];" DONE,
@@ -129,10 +128,7 @@ PROGRAM("tp_btf/sched_switch", tracepoint_has_no_trampoline,
 PROGRAM("tp_btf/sched_switch", tracepoint_has_no_result,
 	REJECTED("program of this type cannot use helper bpf_get_func_ret#184"),
 	"r2 = r10; r2 += -8; call %[bpf_get_func_ret];" DONE, IMM(bpf_get_func_ret));
-PROGRAM("tp_btf/sched_switch", tracepoint_has_no_cookie,
-	REJECTED("program of this type cannot use helper bpf_get_attach_cookie#174") KERNEL("6.12"),
-	"call %[bpf_get_attach_cookie];" DONE, IMM(bpf_get_attach_cookie));
-PROGRAM("tp_btf/sched_switch", tracepoint_has_a_cookie, ACCEPTED KERNEL("6.18"),
+PROGRAM("tp_btf/sched_switch", tracepoint_has_a_cookie, ACCEPTED,
 	"call %[bpf_get_attach_cookie];" DONE, IMM(bpf_get_attach_cookie));
 
 #define FUNC_IP		"call %[bpf_get_func_ip];" DONE
@@ -263,7 +259,9 @@ PROGRAM("raw_tp", record_given_back_twice, REJECTED("R1 type=scalar expected=rin
 	RESERVE SUBMIT "r1 = r6; r2 = 0; call %[bpf_ringbuf_submit];" END, ON_RING);
 PROGRAM("raw_tp", record_size_unknown, REJECTED("R2 is not a known constant'"),
 	RANDOM "r2 = r0; r1 = %[ring] ll; r3 = 0; call %[bpf_ringbuf_reserve];" DONE, AND_RANDOM, ON_RING);
-PROGRAM("raw_tp", two_references_in_one_call, REJECTED("more than one arg with ref_obj_id R3 4 2"),
+PROGRAMS("raw_tp", two_references_in_one_call,
+	REJECTED("verifier internal error: more than one arg with ref_obj_id R3 4 2"),
+	REJECTED("more than one arg with ref_obj_id R3 4 2"),
 	RESERVE "r1 = %[ring] ll; r2 = 16; r3 = 0; call %[bpf_ringbuf_reserve]; if r0 == 0 goto l_%=;"
 	"r7 = r0; r1 = r6; r2 = 8; r3 = r7; r4 = 8; r5 = 0; call %[bpf_trace_vprintk];"
 	"r1 = r7; r2 = 0; call %[bpf_ringbuf_submit]; l_%=:" SUBMIT END, ON_RING, IMM(bpf_trace_vprintk));
@@ -405,7 +403,7 @@ PROGRAM("raw_tp", tail_call_by_unknown_index, ACCEPTED,
 	AND_RANDOM, ADDR(programs), IMM(bpf_tail_call));
 PROGRAM("raw_tp", tail_call_by_index_too_large, ACCEPTED,
 	"r2 = %[programs] ll; r3 = 4; call %[bpf_tail_call];" DONE, ADDR(programs), IMM(bpf_tail_call));
-PROGRAMS("raw_tp", tail_call_leaks, REJECTED("Unreleased reference id=2 alloc_insn=5"),
+PROGRAM("raw_tp", tail_call_leaks,
 	REJECTED("Unreleased reference id=2 alloc_insn=5; tail_call would lead to reference leak"),
 	"r6 = r1; r1 = %[ring] ll; r2 = 16; r3 = 0; call %[bpf_ringbuf_reserve]; if r0 == 0 goto out_%=; r7 = r0;"
 	"r1 = r6; r2 = %[programs] ll; r3 = 0; call %[bpf_tail_call];"
