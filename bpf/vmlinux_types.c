@@ -28,13 +28,15 @@ const char *const vmlinux_builtin_types[] = {
 	"mm_struct; exit_state 1160 int; exit_code 1164 int; exit_signal 1168 int; "
 	"sched_reset_on_fork 9504:1 uint; in_execve 9539:1 uint; in_iowait 9544:1 uint; pid "
 	"1264 int; tgid 1268 int; real_parent 1280 *struct task_struct; parent 1288 *struct "
-	"task_struct; group_leader 1328 *struct task_struct; thread_pid 1368 *struct pid; pid_links 1376 [4]struct hlist_node; "
-	"utime 1488 ullong; stime 1496 ullong; nvcsw 1536 ulong; nivcsw 1544 ulong; "
-	"start_time 1552 ullong; start_boottime 1560 ullong; ptracer_cred 1720 *@rcu const struct cred; real_cred 1728 *const struct "
-	"cred; cred 1736 *const struct cred; comm 1752 [16]char; fs 1816 *struct fs_struct; "
-	"files 1824 *struct files_struct; nsproxy 1840 *struct nsproxy; signal 1848 *struct "
+	"task_struct; group_leader 1328 *struct task_struct; thread_pid 1368 *struct pid; "
+	"pid_links 1376 [4]struct hlist_node; utime 1488 ullong; stime 1496 ullong; nvcsw "
+	"1536 ulong; nivcsw 1544 ulong; start_time 1552 ullong; start_boottime 1560 ullong; "
+	"ptracer_cred 1720 *@rcu const struct cred; real_cred 1728 *const struct cred; cred "
+	"1736 *const struct cred; comm 1752 [16]char; fs 1816 *struct fs_struct; files 1824 "
+	"*struct files_struct; nsproxy 1840 *struct nsproxy; signal 1848 *struct "
 	"signal_struct; sighand 1856 *struct sighand_struct; loginuid 1952 struct kuid_t; "
-	"cgroups 2376 *struct css_set; robust_list 2400 *@user struct robust_list_head; rcu_users 2920 struct refcount_struct",
+	"cgroups 2376 *struct css_set; robust_list 2400 *@user struct robust_list_head; "
+	"rcu_users 2920 struct refcount_struct",
 	"struct mm_struct 1472; mm_count 0 struct atomic_t; mm_mt 64 struct maple_tree; "
 	"mmap_base 80 ulong; task_size 112 ulong; pgd 120 *struct pgd_t; mm_users 132 struct "
 	"atomic_t; map_count 176 int; page_table_lock 180 struct spinlock; mmap_lock 184 "
@@ -83,8 +85,8 @@ const char *const vmlinux_builtin_types[] = {
 	"struct css_set 544; refcount 96 struct refcount_struct; dfl_cgrp 112 *struct cgroup",
 	"struct cgroup 2240; self 0 struct cgroup_subsys_state; flags 208 ulong; level 216 "
 	"int; kn 256 *struct kernfs_node",
-	"struct cgroup_subsys_state 208; cgroup 0 *struct cgroup; ss 8 *struct cgroup_subsys; rstat_cpu 32 *@percpu struct css_rstat_cpu; "
-	"id 72 int; flags 76 uint",
+	"struct cgroup_subsys_state 208; cgroup 0 *struct cgroup; ss 8 *struct "
+	"cgroup_subsys; rstat_cpu 32 *@percpu struct css_rstat_cpu; id 72 int; flags 76 uint",
 	"struct kernfs_node 136; name 16 *const char; id 96 ullong",
 	"struct maple_tree 16; ma_flags 4 uint; ma_root 8 *void",
 	"struct seq_file 120; buf 0 *char; size 8 ulong; from 16 ulong; count 24 ulong; "
@@ -287,8 +289,8 @@ const char *const vmlinux_builtin_types[] = {
 	"gfp_flags uint; migratetype int",
 	"func __sys_recvmsg long; fd int; msg *@user struct user_msghdr; flags uint; "
 	"forbid_cmsg_compat bool",
-	"func dev_fetch_sw_netstats void; s *struct rtnl_link_stats64; netstats *const @percpu "
-	"struct pcpu_sw_netstats",
+	"func dev_fetch_sw_netstats void; s *struct rtnl_link_stats64; netstats *@percpu "
+	"const struct pcpu_sw_netstats",
 	"struct user_msghdr 56; msg_namelen 8 int",
 	"struct pcpu_sw_netstats 64",
 	"tracepoint kmalloc void; _ *void; _ ulong; _ *const void; _ ulong; _ ulong; _ uint; _ "
@@ -299,6 +301,8 @@ const char *const vmlinux_builtin_types[] = {
 	"skb__nullable *const struct sk_buff; reason uint",
 	"struct sk_buff 224; len 112 uint",
 	"struct sock 784",
+	"struct pid_namespace 344",
+	"struct pipe_inode_info 176",
 	"tracepoint mm_page_alloc void; _ *void; _ *struct page; _ uint; _ uint; _ int",
 	"tracepoint sched_pi_setprio void; _ *void; _ *struct task_struct; _ *struct "
 	"task_struct",
