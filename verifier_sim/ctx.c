@@ -120,7 +120,7 @@ static bool btf_args_ok(struct vs_env *env, struct access *a)
 		vs_log(env, "func '%s' offset %d is not multiple of 8\n", env->attach_name, a->off);
 		return false;
 	}
-	/* the first parameter of a tracepoint's function is not in the context, but counts for the end */
+	/* the context lacks the first parameter of a tracepoint's function, which counts for the end */
 	arg = arg_index(env, proto, a->off);
 	count = btf_vlen(proto) >= first ? btf_vlen(proto) - first : 0;
 	if (arg > count || (arg == count && env->prog->attach_type != BPF_TRACE_FEXIT)) {

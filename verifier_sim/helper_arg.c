@@ -9,7 +9,7 @@
 
 #define ACCEPT_MAX 10
 
-/* What fits each kind of argument, in the order in which the kernel lists it when none does; 0: the end. */
+/* What fits each kind of argument, in the order in which the kernel lists it; ends with 0. */
 static const uint32_t memory_types[ACCEPT_MAX] = {
 	PTR_TO_STACK, PTR_TO_PACKET, PTR_TO_PACKET_META, PTR_TO_MAP_KEY, PTR_TO_MAP_VALUE,
 	PTR_TO_MEM, PTR_TO_MEM | MEM_RINGBUF, PTR_TO_BUF, PTR_TO_BTF_ID | PTR_TRUSTED,

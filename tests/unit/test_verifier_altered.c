@@ -21,7 +21,7 @@
 #error "the folder of the compiled programs"
 #endif
 
-#define ARENA	33	/* BPF_MAP_TYPE_ARENA, newer than some headers */
+#define ARENA 33 /* BPF_MAP_TYPE_ARENA, newer than some headers */
 
 static struct tv_btf *vmlinux;
 
@@ -31,7 +31,6 @@ struct trial {
 	struct tv_bpf_prog *prog;
 	struct tv_verify_opts opts;
 };
-
 
 static int set_up(void **state)
 {
@@ -54,7 +53,8 @@ static struct trial trial_of(const char *name)
 	struct tv_bpf_error error;
 
 	tv_bpf_error_init(&error, "altered");
-	assert_int_equal(tv_bpf_object_open(VERIFIER_PROGRAMS "/altered.bpf.o", &opts, &t.obj, &error), 0);
+	assert_int_equal(
+		tv_bpf_object_open(VERIFIER_PROGRAMS "/altered.bpf.o", &opts, &t.obj, &error), 0);
 	for (uint32_t i = 0; i < t.obj->prog_cnt; i++)
 		if (!strcmp(t.obj->progs[i].name, name))
 			t.prog = &t.obj->progs[i];
@@ -94,8 +94,8 @@ static struct bpf_insn *insn_of(struct trial *t, uint8_t code)
 	return NULL;
 }
 
-#define LDIMM64	(BPF_LD | BPF_DW | BPF_IMM)
-#define CALL	(BPF_JMP | BPF_CALL)
+#define LDIMM64 (BPF_LD | BPF_DW | BPF_IMM)
+#define CALL (BPF_JMP | BPF_CALL)
 
 #define NO_SLEEP \
 	"Only fentry/fexit/fmod_ret, lsm, iter, uprobe, and struct_ops programs can be sleepable"
@@ -188,7 +188,8 @@ static void map_of_type(uint32_t type, enum tv_verify_verdict verdict, int err, 
 
 static void maps_of_other_types(void **state)
 {
-	map_of_type(BPF_MAP_TYPE_STRUCT_OPS, TV_REJECT, -EINVAL, "bpf_struct_ops map cannot be used in prog");
+	map_of_type(BPF_MAP_TYPE_STRUCT_OPS, TV_REJECT, -EINVAL,
+		    "bpf_struct_ops map cannot be used in prog");
 	map_of_type(ARENA, TV_UNSUPPORTED, 0, "arena maps");
 }
 
@@ -244,7 +245,10 @@ static void address_in_one_of_several(void **state)
 static void second_half_of_an_immediate(void **state)
 {
 	static const struct bpf_insn second[] = {
-		{ .code = 1 }, { .dst_reg = 1 }, { .src_reg = 1 }, { .off = 1 },
+		{ .code = 1 },
+		{ .dst_reg = 1 },
+		{ .src_reg = 1 },
+		{ .off = 1 },
 	};
 
 	for (size_t i = 0; i < sizeof(second) / sizeof(second[0]); i++) {
@@ -273,10 +277,12 @@ static void records_of_functions(void **state)
 	struct trial t = trial_of("with_function");
 
 	t.prog->func_info_cnt = 1;
-	judge(&t, TV_REJECT, -EINVAL, "number of funcs in func_info doesn't match number of subprogs");
+	judge(&t, TV_REJECT, -EINVAL,
+	      "number of funcs in func_info doesn't match number of subprogs");
 	t = trial_of("with_function");
 	t.prog->func_info[1].insn_off--;
-	judge(&t, TV_REJECT, -EINVAL, "func_info BTF section doesn't match subprog layout in BPF program");
+	judge(&t, TV_REJECT, -EINVAL,
+	      "func_info BTF section doesn't match subprog layout in BPF program");
 	t = trial_of("with_function");
 	t.prog->func_info[1].type_id = 1;
 	judge(&t, TV_REJECT, -EINVAL, "invalid type id 1 in func info");
@@ -328,13 +334,22 @@ static void variable_without_address(void **state)
 	t = trial_of("with_kernel_variable");
 	t.opts.ksym = some_symbol;
 	t.opts.ksym_ctx = &missing;
-	judge(&t, TV_REJECT, -ENOENT, "ldimm64 failed to find the address for kernel symbol 'bpf_prog_active'.");
+	judge(&t, TV_REJECT, -ENOENT,
+	      "ldimm64 failed to find the address for kernel symbol 'bpf_prog_active'.");
 }
 
 static void not_altered(void **state)
 {
-	static const char *const names[] = { "raw", "call", "probe", "tracepoint", "entry", "with_map", "with_value",
-					     "with_kernel_variable", "with_kernel_function", "with_task",
+	static const char *const names[] = { "raw",
+					     "call",
+					     "probe",
+					     "tracepoint",
+					     "entry",
+					     "with_map",
+					     "with_value",
+					     "with_kernel_variable",
+					     "with_kernel_function",
+					     "with_task",
 					     "with_function" };
 
 	for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {

@@ -2,7 +2,9 @@
 /* Loads and stores through pointers to plain memory: map values and keys, records, read-only memory. */
 #include "program.h"
 
-struct numbers { __u64 n[4]; };
+struct numbers {
+	__u64 n[4];
+};
 
 MAP(HASH, table, __u32, struct numbers, 2);
 
@@ -27,45 +29,52 @@ struct {
 	__type(value, __u64);
 } only_written SEC(".maps");
 
-#define RMW	(BPF_STX | BPF_DW | BPF_ATOMIC)
+#define RMW (BPF_STX | BPF_DW | BPF_ATOMIC)
 
 /* r0 = the element with key 0 of %[map], or out */
-#define ELEMENT		"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call %[bpf_map_lookup_elem];" \
-			"if r0 == 0 goto out_%=;"
-#define END		"out_%=: r0 = 0; exit;"
-#define ON(name)	[map] "i"(&name), IMM(bpf_map_lookup_elem)
-#define RANDOM		"call %[bpf_get_prandom_u32];"
-#define AND_RANDOM	IMM(bpf_get_prandom_u32)
+#define ELEMENT                                                                     \
+	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call " \
+	"%[bpf_map_lookup_elem];"                                                   \
+	"if r0 == 0 goto out_%=;"
+#define END "out_%=: r0 = 0; exit;"
+#define ON(name) [map] "i"(&name), IMM(bpf_map_lookup_elem)
+#define RANDOM "call %[bpf_get_prandom_u32];"
+#define AND_RANDOM IMM(bpf_get_prandom_u32)
 
 /* --- map values ----------------------------------------------------------------------------- */
 
 PROGRAM("raw_tp", value_read_and_written, ACCEPTED,
-	ELEMENT "r1 = *(u64 *)(r0 + 0); r1 += 1; *(u64 *)(r0 + 24) = r1; r9 = 7; *(u8 *)(r0 + 31) = r9;" END,
+	ELEMENT "r1 = *(u64 *)(r0 + 0); r1 += 1; *(u64 *)(r0 + 24) = r1; r9 = 7; *(u8 *)(r0 + 31) "
+		"= r9;" END,
 	ON(table));
 
 PROGRAM("raw_tp", value_may_be_null, REJECTED("R0 invalid mem access 'map_value_or_null'"),
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call %[bpf_map_lookup_elem];"
-	"r0 = *(u64 *)(r0 + 0); exit;", ON(table));
+	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call "
+	"%[bpf_map_lookup_elem];"
+	"r0 = *(u64 *)(r0 + 0); exit;",
+	ON(table));
 
 PROGRAM("raw_tp", value_past_its_end,
 	LOGGED("invalid access to map value, value_size=32 off=32 size=1")
-	REJECTED("R0 min value is outside of the allowed memory range"),
+		REJECTED("R0 min value is outside of the allowed memory range"),
 	ELEMENT "r1 = *(u8 *)(r0 + 32);" END, ON(table));
 
 PROGRAM("raw_tp", value_across_its_end,
 	LOGGED("invalid access to map value, value_size=32 off=25 size=8")
-	REJECTED("R0 min value is outside of the allowed memory range"),
+		REJECTED("R0 min value is outside of the allowed memory range"),
 	ELEMENT "r1 = *(u64 *)(r0 + 25);" END, ON(table));
 
 PROGRAM("raw_tp", value_before_its_start,
 	LOGGED("invalid access to map value, value_size=32 off=-1 size=1")
-	REJECTED("R0 min value is outside of the allowed memory range"),
+		REJECTED("R0 min value is outside of the allowed memory range"),
 	ELEMENT "r1 = *(u8 *)(r0 - 1);" END, ON(table));
 
 PROGRAM("raw_tp", value_index_may_be_negative,
-	REJECTED("R0 min value is negative, either use unsigned index or do a if (index >=0) check."),
+	REJECTED("R0 min value is negative, either use unsigned index or do a if (index >=0) "
+		 "check."),
 	ELEMENT "r1 = *(u64 *)(r0 + 0); if r1 s> 3 goto out_%=; if r1 s< -3 goto out_%=;"
-	"r0 += r1; r1 = *(u8 *)(r0 + 0);" END, ON(table));
+		"r0 += r1; r1 = *(u8 *)(r0 + 0);" END,
+	ON(table));
 
 PROGRAM("raw_tp", value_index_unknown,
 	REJECTED("R0 unbounded memory access, make sure to bounds check any such access"),
@@ -73,7 +82,7 @@ PROGRAM("raw_tp", value_index_unknown,
 
 PROGRAM("raw_tp", value_index_too_large,
 	LOGGED("invalid access to map value, value_size=32 off=32 size=1")
-	REJECTED("R0 max value is outside of the allowed memory range"),
+		REJECTED("R0 max value is outside of the allowed memory range"),
 	ELEMENT "r1 = *(u64 *)(r0 + 0); r1 &= 32; r0 += r1; r1 = *(u8 *)(r0 + 0);" END, ON(table));
 
 PROGRAM("raw_tp", value_index_in_range, ACCEPTED,
@@ -82,17 +91,18 @@ PROGRAM("raw_tp", value_index_in_range, ACCEPTED,
 /* between 0 and 7 all the same, but as unsigned numbers these are no small ones */
 PROGRAM("raw_tp", value_index_negative_before_offset,
 	REJECTED("R0 unbounded memory access, make sure to bounds check any such access"),
-	ELEMENT "r1 = *(u64 *)(r0 + 0); r1 &= 7; r1 -= 8; r0 += r1; r1 = *(u8 *)(r0 + 8);" END, ON(table));
+	ELEMENT "r1 = *(u64 *)(r0 + 0); r1 &= 7; r1 -= 8; r0 += r1; r1 = *(u8 *)(r0 + 8);" END,
+	ON(table));
 
-PROGRAM("raw_tp", map_only_to_be_read, ACCEPTED,
-	ELEMENT "r1 = *(u64 *)(r0 + 0);" END, ON(only_read));
+PROGRAM("raw_tp", map_only_to_be_read, ACCEPTED, ELEMENT "r1 = *(u64 *)(r0 + 0);" END,
+	ON(only_read));
 
 PROGRAM("raw_tp", map_only_to_be_read_is_written,
 	REJECTED("write into map forbidden, value_size=8 off=0 size=8"),
 	ELEMENT "r9 = 1; *(u64 *)(r0 + 0) = r9;" END, ON(only_read));
 
-PROGRAM("raw_tp", map_only_to_be_written, ACCEPTED,
-	ELEMENT "r9 = 1; *(u64 *)(r0 + 0) = r9;" END, ON(only_written));
+PROGRAM("raw_tp", map_only_to_be_written, ACCEPTED, ELEMENT "r9 = 1; *(u64 *)(r0 + 0) = r9;" END,
+	ON(only_written));
 
 PROGRAM("raw_tp", map_only_to_be_written_is_read,
 	REJECTED("read from map forbidden, value_size=8 off=0 size=8"),
@@ -100,12 +110,10 @@ PROGRAM("raw_tp", map_only_to_be_written_is_read,
 
 /* --- alignment ------------------------------------------------------------------------------ */
 
-PROGRAM("raw_tp", unaligned_value, ACCEPTED,
-	ELEMENT "r1 = *(u64 *)(r0 + 1);" END, ON(table));
+PROGRAM("raw_tp", unaligned_value, ACCEPTED, ELEMENT "r1 = *(u64 *)(r0 + 1);" END, ON(table));
 
 PROGRAM("raw_tp", unaligned_value_strictly,
-	REJECTED("misaligned value access off 0+0+1 size 8")
-	FLAGS("BPF_F_STRICT_ALIGNMENT"),
+	REJECTED("misaligned value access off 0+0+1 size 8") FLAGS("BPF_F_STRICT_ALIGNMENT"),
 	ELEMENT "r1 = *(u64 *)(r0 + 1);" END, ON(table));
 
 PROGRAM("raw_tp", aligned_value_strictly, ACCEPTED FLAGS("BPF_F_STRICT_ALIGNMENT"),
@@ -121,19 +129,20 @@ PROGRAM("raw_tp", unaligned_context_strictly,
 /* --- atomics -------------------------------------------------------------------------------- */
 
 PROGRAM("raw_tp", atomics_of_all_kinds, ACCEPTED,
-	ELEMENT
-	"r1 = 1; lock *(u64 *)(r0 + 0) += r1; lock *(u32 *)(r0 + 8) += w1;"
-	".8byte %[and_]; .8byte %[or_]; .8byte %[xor_]; .8byte %[fetch_add];"
-	"r2 = r0; r0 = 5; r1 = 6; .8byte %[cmpxchg]; .8byte %[xchg];" END, ON(table),
-	INSN(and_, RMW, 0, 1, 0, BPF_AND), INSN(or_, RMW, 0, 1, 0, BPF_OR), INSN(xor_, RMW, 0, 1, 0, BPF_XOR),
-	INSN(fetch_add, RMW, 0, 1, 0, BPF_ADD | BPF_FETCH), INSN(cmpxchg, RMW, 2, 1, 0, BPF_CMPXCHG),
-	INSN(xchg, RMW, 2, 1, 0, BPF_XCHG));
+	ELEMENT "r1 = 1; lock *(u64 *)(r0 + 0) += r1; lock *(u32 *)(r0 + 8) += w1;"
+		".8byte %[and_]; .8byte %[or_]; .8byte %[xor_]; .8byte %[fetch_add];"
+		"r2 = r0; r0 = 5; r1 = 6; .8byte %[cmpxchg]; .8byte %[xchg];" END,
+	ON(table), INSN(and_, RMW, 0, 1, 0, BPF_AND), INSN(or_, RMW, 0, 1, 0, BPF_OR),
+	INSN(xor_, RMW, 0, 1, 0, BPF_XOR), INSN(fetch_add, RMW, 0, 1, 0, BPF_ADD | BPF_FETCH),
+	INSN(cmpxchg, RMW, 2, 1, 0, BPF_CMPXCHG), INSN(xchg, RMW, 2, 1, 0, BPF_XCHG));
 
 PROGRAM("raw_tp", atomic_of_a_byte, REJECTED("invalid atomic operand size") KERNEL("6.18"),
-	ELEMENT "r1 = 1; .8byte %[add];" END, ON(table), INSN(add, BPF_STX | BPF_B | BPF_ATOMIC, 0, 1, 0, BPF_ADD));
+	ELEMENT "r1 = 1; .8byte %[add];" END, ON(table),
+	INSN(add, BPF_STX | BPF_B | BPF_ATOMIC, 0, 1, 0, BPF_ADD));
 
 PROGRAM("raw_tp", atomic_of_a_byte_is_no_instruction, REJECTED("unknown opcode d3") KERNEL("6.12"),
-	ELEMENT "r1 = 1; .8byte %[add];" END, ON(table), INSN(add, BPF_STX | BPF_B | BPF_ATOMIC, 0, 1, 0, BPF_ADD));
+	ELEMENT "r1 = 1; .8byte %[add];" END, ON(table),
+	INSN(add, BPF_STX | BPF_B | BPF_ATOMIC, 0, 1, 0, BPF_ADD));
 
 PROGRAM("raw_tp", atomic_of_an_unknown_kind, REJECTED("BPF_ATOMIC uses invalid atomic opcode 30"),
 	ELEMENT "r1 = 1; .8byte %[insn];" END, ON(table), INSN(insn, RMW, 0, 1, 0, 0x30));
@@ -145,7 +154,8 @@ PROGRAM("raw_tp", atomic_through_a_register_unset, REJECTED("R7 !read_ok"),
 	"r1 = 1; lock *(u64 *)(r7 + 0) += r1; r0 = 0; exit;");
 
 PROGRAM("raw_tp", compare_and_exchange_needs_r0, REJECTED("R0 !read_ok"),
-	"r1 = 1; r9 = 0; *(u64 *)(r10 - 8) = r9; .8byte %[cmpxchg]; r0 = 0; exit;", INSN(cmpxchg, RMW, 10, 1, -8, BPF_CMPXCHG));
+	"r1 = 1; r9 = 0; *(u64 *)(r10 - 8) = r9; .8byte %[cmpxchg]; r0 = 0; exit;",
+	INSN(cmpxchg, RMW, 10, 1, -8, BPF_CMPXCHG));
 
 PROGRAM("raw_tp", atomic_on_the_context, REJECTED("BPF_ATOMIC stores into R1 ctx is not allowed"),
 	"r2 = 1; lock *(u64 *)(r1 + 0) += r2; r0 = 0; exit;");
@@ -191,18 +201,22 @@ PROGRAM("raw_tp", store_with_a_reserved_field, REJECTED("BPF_STX uses reserved f
 PROGRAM("raw_tp", immediate_store_with_a_reserved_field, REJECTED("BPF_ST uses reserved fields"),
 	".8byte %[insn]; r0 = 0; exit;", INSN(insn, BPF_ST | BPF_DW | BPF_MEM, 10, 1, -8, 0));
 
-PROGRAM("raw_tp", loads_extend, LOGGED("R2_w=255") LOGGED("R3_w=-1") ACCEPTED,
+PROGRAM("raw_tp", loads_extend, LOGGED("R2=255") LOGGED("R3=-1") ACCEPTED,
 	"r9 = -1; *(u64 *)(r10 - 8) = r9; r2 = *(u8 *)(r10 - 8); .8byte %[sign]; r0 = 0; exit;",
 	INSN(sign, BPF_LDX | BPF_B | 0x80, 3, 10, -8, 0));
 
-PROGRAM("raw_tp", one_load_through_two_kinds, REJECTED("same insn cannot be used with different pointers"),
-	"r6 = r1;" RANDOM "r2 = r10; r2 += -8; r9 = 0; *(u64 *)(r10 - 8) = r9; if r0 == 0 goto l_%=; r2 = r6;"
-	"l_%=: r0 = *(u64 *)(r2 + 0); r0 = 0; exit;", AND_RANDOM);
+PROGRAM("raw_tp", one_load_through_two_kinds,
+	REJECTED("same insn cannot be used with different pointers"),
+	"r6 = r1;" RANDOM
+	"r2 = r10; r2 += -8; r9 = 0; *(u64 *)(r10 - 8) = r9; if r0 == 0 goto l_%=; r2 = r6;"
+	"l_%=: r0 = *(u64 *)(r2 + 0); r0 = 0; exit;",
+	AND_RANDOM);
 
 PROGRAM("raw_tp", one_load_through_value_and_stack, ACCEPTED,
 	ELEMENT "r6 = r0;" RANDOM
-	"r2 = r10; r2 += -8; r9 = 0; *(u64 *)(r10 - 8) = r9; if r0 == 0 goto l_%=; r2 = r6;"
-	"l_%=: r0 = *(u64 *)(r2 + 0); r0 = 0; exit;" END, ON(table), AND_RANDOM);
+		"r2 = r10; r2 += -8; r9 = 0; *(u64 *)(r10 - 8) = r9; if r0 == 0 goto l_%=; r2 = r6;"
+		"l_%=: r0 = *(u64 *)(r2 + 0); r0 = 0; exit;" END,
+	ON(table), AND_RANDOM);
 
 /* --- keys ----------------------------------------------------------------------------------- */
 
@@ -211,8 +225,7 @@ static long key_read(void *map, __u32 *key, struct numbers *value, void *ctx)
 	return *key > 3;
 }
 
-SEC("raw_tp") ACCEPTED
-int reads_keys(void *ctx)
+SEC("raw_tp") ACCEPTED int reads_keys(void *ctx)
 {
 	return bpf_for_each_map_elem(&table, key_read, 0, 0);
 }
@@ -223,8 +236,7 @@ static long key_written(void *map, __u32 *key, struct numbers *value, void *ctx)
 	return 0;
 }
 
-SEC("raw_tp") REJECTED("write to change key R2 not allowed")
-int writes_keys(void *ctx)
+SEC("raw_tp") REJECTED("write to change key R2 not allowed") int writes_keys(void *ctx)
 {
 	return bpf_for_each_map_elem(&table, key_written, 0, 0);
 }
@@ -247,20 +259,22 @@ static NAKED long key_unaligned(void)
 	asm volatile("r0 = *(u16 *)(r2 + 1); r0 = 0; exit;");
 }
 
-SEC("raw_tp") REJECTED("misaligned key access off 0+0+1 size 2") FLAGS("BPF_F_STRICT_ALIGNMENT")
-int reads_keys_unaligned(void *ctx)
+SEC("raw_tp")
+REJECTED("misaligned key access off 0+0+1 size 2")
+	FLAGS("BPF_F_STRICT_ALIGNMENT") int reads_keys_unaligned(void *ctx)
 {
 	return bpf_for_each_map_elem(&table, key_unaligned, 0, 0);
 }
 
 /* --- records of a ring buffer --------------------------------------------------------------- */
 
-#define RESERVE		"r1 = %[ring] ll; r2 = 16; r3 = 0; call %[bpf_ringbuf_reserve];"
-#define SUBMIT		"r1 = r6; r2 = 0; call %[bpf_ringbuf_submit]; r0 = 0; exit;"
-#define ON_RING		ADDR(ring), IMM(bpf_ringbuf_reserve), IMM(bpf_ringbuf_submit)
+#define RESERVE "r1 = %[ring] ll; r2 = 16; r3 = 0; call %[bpf_ringbuf_reserve];"
+#define SUBMIT "r1 = r6; r2 = 0; call %[bpf_ringbuf_submit]; r0 = 0; exit;"
+#define ON_RING ADDR(ring), IMM(bpf_ringbuf_reserve), IMM(bpf_ringbuf_submit)
 
 PROGRAM("raw_tp", record_filled, ACCEPTED,
-	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r9 = 1; *(u64 *)(r6 + 8) = r9; r7 = *(u64 *)(r6 + 8);" SUBMIT END,
+	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r9 = 1; *(u64 *)(r6 + 8) = r9; r7 = *(u64 *)(r6 "
+		"+ 8);" SUBMIT END,
 	ON_RING);
 
 PROGRAM("raw_tp", record_may_be_null, REJECTED("R6 invalid mem access 'ringbuf_mem_or_null'"),
@@ -268,10 +282,12 @@ PROGRAM("raw_tp", record_may_be_null, REJECTED("R6 invalid mem access 'ringbuf_m
 
 PROGRAM("raw_tp", record_overrun,
 	LOGGED("invalid access to memory, mem_size=16 off=16 size=8")
-	REJECTED("R6 min value is outside of the allowed memory range"),
-	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r9 = 1; *(u64 *)(r6 + 16) = r9;" SUBMIT END, ON_RING);
+		REJECTED("R6 min value is outside of the allowed memory range"),
+	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r9 = 1; *(u64 *)(r6 + 16) = r9;" SUBMIT END,
+	ON_RING);
 
 PROGRAM("raw_tp", record_index_unchecked,
 	REJECTED("R2 max value is outside of the allowed memory range"),
 	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r1 = *(u8 *)(r6 + 0); r2 = r6; r2 += r1;"
-	"r9 = 1; *(u8 *)(r2 + 0) = r9;" SUBMIT END, ON_RING);
+		"r9 = 1; *(u8 *)(r2 + 0) = r9;" SUBMIT END,
+	ON_RING);

@@ -2,7 +2,7 @@
 /* What is known of numbers, and what may not be done without knowing. */
 #include "program.h"
 
-PROGRAM("raw_tp", returns_zero, ACCEPTED LOGGED("R0_w=0"),
+PROGRAM("raw_tp", returns_zero, ACCEPTED LOGGED("R0=0"),
 	"r0 = 0;"
 	"exit;");
 
