@@ -34,7 +34,7 @@ static inline uint32_t elf_string(struct elf_made *e, const char *s)
 	return at;
 }
 
-/* Data of NOBITS sections may be NULL. Returns the section's index. */
+/* Without @data the section takes nothing of the file, whatever @size says. Returns its index. */
 static inline uint32_t elf_add(struct elf_made *e, const char *name, uint32_t type, uint64_t flags,
 			       const void *data, uint64_t size)
 {
@@ -105,7 +105,7 @@ static inline void *elf_make(struct elf_made *e, size_t *size)
 		e->sections[ELF_SYMBOLS].sh_size = e->nr_symbols * sizeof(Elf64_Sym);
 	for (i = 1; i < e->nr_sections; i++) {
 		e->sections[i].sh_offset += at;
-		if (e->sections[i].sh_type != SHT_NOBITS)
+		if (e->sections[i].sh_type != SHT_NOBITS && e->data[i])
 			at += (e->sections[i].sh_size + 7) / 8 * 8;
 	}
 	e->header.e_shoff = at;
