@@ -12,12 +12,13 @@ mkdir -p "$report"
 
 # What is no decision of ours is not counted: branches that the compiler made; and those of an
 # assertion that stands alone (BUG_ON() and its kin), since a test that takes them shows the defect
-# that they are there for. Always inlined functions are counted once: functions.h.
-assertions='^\s*(MT_|MAS_|MAS_WR_)?(BUG|WARN)_ON(_ONCE)?\(.*'
+# that they are there for; and those within uthash's macros. Always inlined functions are counted
+# once: functions.h.
+foreign='^\s*((MT_|MAS_|MAS_WR_)?(BUG|WARN)_ON(_ONCE)?|HASH_[A-Z_]+)\(.*'
 gcovr --root . --object-directory "$build/coverage" \
 	--filter 'maple/' --filter 'model/' --filter 'bpf/' --filter 'verifier_sim/' --filter 'cli/' \
 	--exclude-unreachable-branches --exclude-throw-branches --gcov-ignore-parse-errors \
-	--exclude-branches-by-pattern "$assertions" \
+	--exclude-branches-by-pattern "$foreign" \
 	--html-title taskvma --html-details "$report/index.html" \
 	--xml "$report/cobertura.xml" --json "$report/lines.json" \
 	"$build/coverage"

@@ -247,6 +247,63 @@ static void a_slab_without_memory(void **state)
 	}
 }
 
+/* An allocator that has memory only for those who may wait. */
+static void *of_patience;
+
+static void *create_patient(size_t size, size_t align)
+{
+	of_patience = tv_maple_malloc_ops.create(size, align);
+	return of_patience;
+}
+
+static void *alloc_patiently(void *slab, gfp_t gfp)
+{
+	return gfpflags_allow_blocking(gfp) ? tv_maple_malloc_ops.alloc(slab, gfp) : NULL;
+}
+
+static size_t alloc_bulk_patiently(void *slab, gfp_t gfp, size_t count, void **nodes)
+{
+	return gfpflags_allow_blocking(gfp) ? tv_maple_malloc_ops.alloc_bulk(slab, gfp, count, nodes) : 0;
+}
+
+/* The first try does not wait; the second, without the lock, does if the caller may. */
+static void memory_comes_to_those_who_wait(void **state)
+{
+	struct tv_maple_ops patient = tv_maple_malloc_ops;
+	unsigned long i, at = 0, next = 0;
+	struct maple_tree mt;
+
+	patient.create = create_patient;
+	patient.alloc = alloc_patiently;
+	patient.alloc_bulk = alloc_bulk_patiently;
+	assert_int_equal(tv_maple_set_allocator(&patient), 0);
+	mt_init_flags(&mt, MT_FLAGS_ALLOC_RANGE | MT_FLAGS_USE_RCU);
+	for (i = 1; i < 300; i++) {
+		assert_int_equal(mtree_store_range(&mt, 10 * i, 10 * i + 5, V(i), GFP_KERNEL), 0);
+		assert_int_equal(mt.ma_lock.held, 0);
+	}
+	assert_int_equal(mtree_insert_range(&mt, 3006, 3007, V(1), GFP_KERNEL), 0);
+	assert_int_equal(mtree_alloc_range(&mt, &at, V(2), 2, 100, 3000, GFP_KERNEL), 0);
+	assert_int_equal(at, 106);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, V(3), 100, 3000, &next, GFP_KERNEL), 0);
+	assert_int_equal(at, 108);
+	for (i = 20; i < 250; i += 2)
+		assert_ptr_equal(mtree_erase(&mt, 10 * i + 3), V(i));
+	for (i = 20; i < 250; i++)
+		assert_ptr_equal(mtree_load(&mt, 10 * i), i % 2 ? V(i) : NULL);
+	/* who may not gets none, and the tree is as it was */
+	assert_int_equal(mtree_store_range(&mt, 0, ULONG_MAX, V(4), GFP_NOWAIT), -ENOMEM);
+	assert_int_equal(mtree_insert(&mt, 5000, V(4), GFP_NOWAIT), -ENOMEM);
+	assert_int_equal(mtree_alloc_range(&mt, &at, V(4), 1, 5000, 6000, GFP_NOWAIT), -ENOMEM);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, V(4), 5000, 6000, &next, GFP_NOWAIT), -ENOMEM);
+	assert_int_equal(at, 108);
+	assert_ptr_equal(mtree_load(&mt, 3007), V(1));
+	assert_null(mtree_load(&mt, 5000));
+	mtree_destroy(&mt);
+	rcu_barrier();
+	assert_int_equal(tv_maple_set_allocator(&tv_maple_slab_ops), 0);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -257,6 +314,7 @@ int main(void)
 		cmocka_unit_test(entries_say_what_they_are),
 		cmocka_unit_test(one_allocator_at_a_time),
 		cmocka_unit_test(a_slab_without_memory),
+		cmocka_unit_test(memory_comes_to_those_who_wait),
 	};
 
 	maple_tree_init();

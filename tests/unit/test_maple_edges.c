@@ -276,6 +276,46 @@ static void more_or_fewer_than_expected(void **state)
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
 
+/*
+ * What was loaded in order is stored over before the end, so that the last leaf is nearly empty: it
+ * then takes from the leaf before, or both become one.
+ */
+static void a_last_leaf_that_is_too_small(void **state)
+{
+	static const unsigned int flags[] = { 0, MT_FLAGS_ALLOC_RANGE };
+	unsigned long count, i;
+	unsigned int f;
+
+	for (f = 0; f < 2; f++)
+		for (count = 9; count < 400; count += 1 + count / 20) {
+			struct maple_tree mt;
+			MA_STATE(mas, &mt, 0, 0);
+			MA_STATE(last, &mt, ULONG_MAX, ULONG_MAX);
+
+			mt_init_flags(&mt, flags[f]);
+			mas_lock(&mas);
+			assert_int_equal(mas_expected_entries(&mas, 500), 0);
+			for (i = 0; i < count; i++) {
+				mas.index = 10 * i;
+				mas.last = 10 * i + 5;
+				mas_store(&mas, V(i));
+			}
+			mas_walk(&last);
+			mas.index = last.min;
+			mas.last = 10 * count;
+			mas_store(&mas, V(1000));
+			assert_false(mas_is_err(&mas));
+			mas_destroy(&mas);
+			mas_unlock(&mas);
+			assert_valid(&mt);
+			for (i = 0; i < count; i++)
+				assert_ptr_equal(mtree_load(&mt, 10 * i),
+						 10 * i < last.min ? V(i) : V(1000));
+			mtree_destroy(&mt);
+		}
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
 /* --- memory that does not come --------------------------------------------------------- */
 
 /* Its allocations fail from the nth on, later and later, until it has enough. */
@@ -420,6 +460,7 @@ int main(void)
 		cmocka_unit_test(trees_with_a_lock_of_the_users),
 		cmocka_unit_test(copies_of_trees_without_nodes),
 		cmocka_unit_test(more_or_fewer_than_expected),
+		cmocka_unit_test(a_last_leaf_that_is_too_small),
 		cmocka_unit_test(copies_without_memory),
 		cmocka_unit_test(stores_without_memory),
 	};
