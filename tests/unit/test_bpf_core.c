@@ -811,6 +811,150 @@ static void wide_immediates_are_replaced(void **state)
 	assert_string_equal(why, "cut short");
 }
 
+/* --- whole relocations: candidates, and what is said ---------------------------------------------- */
+
+static struct arena arena;
+static struct tv_bpf_object object;
+static struct func func;
+static struct bpf_insn body[2];
+static struct ext_core records[4];
+static struct ext_section section;
+
+/* An object of one function with @cnt relocations of its first instruction, which holds 0. */
+static void relocate(uint32_t cnt, bool is_subprog)
+{
+	look_at();
+	arena_init(&arena, 1 << 20);
+	tv_bpf_error_init(&error, "core");
+	body[0] = MOVK(R1, 0);
+	body[1] = EXIT;
+	object = (struct tv_bpf_object){ .btf = local };
+	func = (struct func){ .name = "f", .sec_idx = 1, .cnt = 2, .insns = body, .is_subprog = is_subprog };
+	section = (struct ext_section){ .sec_idx = 1, .cnt = cnt, .core = records };
+	ld = (struct loader){
+		.obj = &object, .arena = &arena, .error = &error, .funcs = &func, .func_cnt = 1,
+		.opts.core_btf = target, .ext.core = { .sections = &section, .cnt = 1 },
+	};
+	assert_int_equal(core_relocate(&ld), 0);
+}
+
+static void relocated(void)
+{
+	arena_fini(&arena);
+}
+
+static struct ext_core record(int type, const char *access, uint32_t kind)
+{
+	return (struct ext_core){ .type_id = type, .access_off = btf__add_str(mine, access), .kind = kind };
+}
+
+static void candidates_have_to_agree(void **state)
+{
+	int s = holder(mine, "s", "x", INT);
+
+	holder(theirs, "s", "x", INT);
+	holder(theirs, "s___same", "x", INT);
+	holder(theirs, "s___without", "y", INT);
+	holder(theirs, "another", "x", INT);
+	records[0] = record(s, "0:0", BPF_CORE_FIELD_EXISTS);
+	relocate(1, false);
+	assert_int_equal(func.err, -EINVAL);	/* the instruction holds 0, not 1 */
+	assert_non_null(strstr(func.why, "CO-RE relocation of 's'"));
+	relocated();
+	records[0].kind = FIELD;
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(body[0].imm, 0);
+	relocated();
+	/* one of them has it elsewhere */
+	btf__add_struct(theirs, "s___moved", 16);
+	btf__add_field(theirs, "x", INT, 32, 0);
+	relocate(1, false);
+	assert_int_equal(func.err, -EINVAL);
+	assert_non_null(strstr(func.why, "candidates disagree"));
+	relocated();
+	/* in a subprogram that concerns every program */
+	relocate(1, true);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(ld.load_err, -EINVAL);
+	assert_non_null(strstr(ld.load_why, "subprogram 'f' insn 0"));
+	relocated();
+}
+
+/* Sizes may differ where the question is whether they do. */
+static void candidates_of_other_sizes(void **state)
+{
+	int s = btf__add_struct(mine, "s", 0);
+
+	btf__add_struct(theirs, "s", 8);
+	records[0] = record(s, "0", BPF_CORE_TYPE_SIZE);
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(body[0].imm, 8);
+	relocated();
+	btf__add_struct(theirs, "s___2", 16);
+	relocate(1, false);
+	assert_int_equal(func.err, -EINVAL);
+	relocated();
+}
+
+/* Types that did not match once are no candidates any more: libbpf's rule. */
+static void candidates_are_remembered(void **state)
+{
+	int s = btf__add_struct(mine, "s", 8);
+
+	btf__add_field(mine, "x", INT, 0, 0);
+	btf__add_field(mine, "y", INT, 32, 0);
+	holder(theirs, "s", "x", INT);
+	holder(theirs, "s___2", "y", INT);
+	records[0] = record(s, "0:0", FIELD);
+	records[1] = record(s, "0:1", BPF_CORE_FIELD_EXISTS);
+	records[1].insn_off = 0;
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	relocated();
+	/* the second asks for y, which only the type that was dropped has */
+	records[0] = record(s, "0:0", BPF_CORE_TYPE_ID_TARGET);
+	records[0].access_off = btf__add_str(mine, "0");
+	relocate(2, false);
+	assert_int_equal(func.err, -EINVAL);
+	relocated();
+}
+
+static void questions_without_an_answer(void **state)
+{
+	int nameless = holder(mine, NULL, "x", INT), s = holder(mine, "s", "x", INT);
+
+	records[0] = record(nameless, "0:0", FIELD);
+	relocate(1, false);
+	assert_int_equal(func.err, -ENOTSUP);
+	assert_non_null(strstr(func.why, "a type without a name"));
+	relocated();
+	records[0] = record(s, "9", FIELD);
+	records[0].access_off = btf__add_str(mine, "x");
+	relocate(1, false);
+	assert_int_equal(func.err, -EINVAL);
+	relocated();
+	/* of its own types a program may ask without a kernel */
+	records[0] = record(nameless, "0", BPF_CORE_TYPE_ID_LOCAL);
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(body[0].imm, nameless);
+	relocated();
+	/* nothing of that name: poisoned */
+	records[0] = record(s, "0:0", FIELD);
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(body[0].code, BPF_JMP | BPF_CALL);
+	relocated();
+	/* instructions of no function */
+	records[0].insn_off = 800;
+	relocate(1, false);
+	assert_int_equal(func.err, 0);
+	assert_int_equal(body[0].code, BPF_ALU64 | BPF_MOV | BPF_K);
+	relocated();
+}
+
 #define TEST(f)	cmocka_unit_test_setup_teardown(f, begin, end)
 
 int main(void)
@@ -828,6 +972,8 @@ int main(void)
 		TEST(places_and_sizes), TEST(array_elements_have_places_only), TEST(bit_fields),
 		TEST(enumerators_have_values), TEST(what_is_missing), TEST(immediates_are_replaced),
 		TEST(accesses_are_moved), TEST(wide_immediates_are_replaced),
+		TEST(candidates_have_to_agree), TEST(candidates_of_other_sizes),
+		TEST(candidates_are_remembered), TEST(questions_without_an_answer),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;

@@ -60,6 +60,12 @@ static int end(void **state)
 	return 0;
 }
 
+static void again(void)
+{
+	end(NULL);
+	begin(NULL);
+}
+
 static int open_image(void *image, size_t size)
 {
 	int err;
@@ -253,7 +259,7 @@ static void tables_are_checked(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		begin(state);
+		again();
 		ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 		cases[i].spoil();
 		assert_refused(cases[i].err, cases[i].text);
@@ -294,7 +300,7 @@ static void licenses_and_versions(void **state)
 	static char far[100];
 
 	memset(far, 'x', sizeof(far));
-	begin(state);
+	again();
 	e.data[3] = far;
 	e.sections[3].sh_size = sizeof(far);
 	elf_add(&e, "version", SHT_PROGBITS, 0, "\1\2\3\4", 4);
@@ -302,14 +308,14 @@ static void licenses_and_versions(void **state)
 	assert_int_equal(strlen(obj->license), 63);
 	assert_int_equal(obj->version, 0x04030201);
 
-	begin(state);
+	again();
 	e.sections[3].sh_name = elf_string(&e, "no license");
 	elf_add(&e, "version", SHT_PROGBITS, 0, "\1\2\3\4", 3);
 	assert_refused(-EINVAL, "not four bytes");
-	begin(state);
+	again();
 	elf_add(&e, "version", SHT_NOBITS, 0, NULL, 4);
 	assert_refused(-EINVAL, "not four bytes");
-	begin(state);
+	again();
 	e.sections[3].sh_name = elf_string(&e, "no license");
 	assert_opens();
 	assert_string_equal(obj->license, "");
@@ -319,16 +325,16 @@ static void features_of_newer_loaders(void **state)
 {
 	elf_add(&e, ".addr_space.1", SHT_PROGBITS, 0, "12345678", 8);
 	assert_refused(-ENOTSUP, "variables in an arena");
-	begin(state);
+	again();
 	elf_add(&e, ".jumptables", SHT_PROGBITS, 0, "12345678", 8);
 	assert_refused(-ENOTSUP, "jump tables");
-	begin(state);
+	again();
 	elf_add(&e, "maps", SHT_PROGBITS, 0, "12345678", 8);
 	assert_refused(-ENOTSUP, "legacy map definitions");
-	begin(state);
+	again();
 	elf_add(&e, ".BTF", SHT_NOBITS, 0, NULL, 8);
 	assert_refused(-EINVAL, "of another section type");
-	begin(state);
+	again();
 	elf_add(&e, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
 	assert_refused(-ENOENT, "BTF is required, but is missing");
 }
@@ -348,11 +354,11 @@ static void data_sections(void **state)
 {
 	elf_add(&e, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, TV_BPF_MAX_DATA + 8ul);
 	assert_refused(-EFBIG, "bytes of data");
-	begin(state);
+	again();
 	elf_add(&e, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, TV_BPF_MAX_DATA);
 	elf_add(&e, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
 	assert_refused(-EFBIG, "bytes of data");
-	begin(state);
+	again();
 	elf_add(&e, ".bss.x-y", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, 8);
 	elf_add(&e, ".rodata.str", SHT_PROGBITS, SHF_ALLOC, "12345678", 8);
 	elf_add(&e, ".data.a_name_that_is_long", SHT_PROGBITS, SHF_ALLOC, "12345678", 8);
@@ -377,7 +383,7 @@ static void functions_are_whole_instructions(void **state)
 	size_t i;
 
 	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-		begin(state);
+		again();
 		elf_symbol(&e, "f", STB_GLOBAL, STT_FUNC, add_insns("raw_tp", nothing, 2), cases[i].value,
 			   cases[i].size);
 		assert_refused(-EINVAL, cases[i].text);
@@ -468,7 +474,7 @@ static void relocations_are_checked(void **state)
 		uint32_t prog, text, data, other;
 		Elf64_Rel rel;
 
-		begin(state);
+		again();
 		prog = ADD_PROG("raw_tp", "p", CALL(-1), HELPER(1), LD64_0, MOVK(R0, 0), EXIT);
 		text = ADD_PROG(".text", "f", MOVK(R0, 0), EXIT);
 		data = elf_add(&e, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
@@ -500,17 +506,17 @@ static void sections_of_relocations(void **state)
 	elf_relocate(&e, ".relraw_tp", prog, twice, 2);
 	assert_refused(-EINVAL, "two relocations");
 
-	begin(state);
+	again();
 	prog = ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 	rel = elf_relocate(&e, ".relraw_tp", prog, twice, 1);
 	e.sections[rel].sh_entsize = 8;
 	assert_refused(-EINVAL, "malformed relocations");
-	begin(state);
+	again();
 	prog = ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 	elf_relocate(&e, ".relraw_tp", 77, twice, 1);
 	assert_refused(-EINVAL, "malformed relocations");
 	/* those of debugging information are not looked at */
-	begin(state);
+	again();
 	ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 	rel = elf_add(&e, ".debug_info", SHT_PROGBITS, 0, "12345678", 8);
 	elf_relocate(&e, ".rel.debug_info", rel, twice, 2);
@@ -545,7 +551,7 @@ static void file_descriptors_in_programs(void **state)
 	ADD_PROG("raw_tp", "p", LDMAP(R1, 7), LDVALUE(R1, 5, 0), LDMAP(R1, -3), LDFUNC(R1, 0), EXIT);
 	ADD_PROG(".text", "f", MOVK(R0, 0), EXIT);
 	assert_not_loaded("p", -EINVAL, "");
-	begin(NULL);
+	again();
 	ADD_PROG("raw_tp", "p", LDMAP(R1, 7), LDVALUE(R1, 5, 0), LDMAP(R1, -3), EXIT);
 	assert_loaded("p");
 	assert_int_equal(obj->progs[0].insns[0].imm, -8);
@@ -560,12 +566,12 @@ static void calls_of_nothing(void **state)
 	ADD_PROG("raw_tp", "p", CALL(1000), EXIT);
 	ADD_PROG(".text", "f", MOVK(R0, 0), EXIT);
 	assert_not_loaded("p", -EINVAL, "'p' insn 0: call of no function in .text");
-	begin(state);
+	again();
 	ADD_PROG("raw_tp", "p", CALL(-100), EXIT);
 	ADD_PROG(".text", "f", MOVK(R0, 0), EXIT);
 	assert_not_loaded("p", -EINVAL, "'p' insn 0: call of no function in .text");
 	/* without .text there is nothing to call */
-	begin(state);
+	again();
 	ADD_PROG("raw_tp", "p", CALL(0), EXIT);
 	assert_not_loaded("p", -EINVAL, "call of no function");
 }

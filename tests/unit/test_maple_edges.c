@@ -325,7 +325,7 @@ static void scarce(int (*work)(struct maple_tree *mt), unsigned int flags)
 	int err = -ENOMEM;
 
 	assert_int_equal(tv_maple_set_allocator(&tv_maple_failing_ops), 0);
-	for (nth = 1; err; nth += 1 + nth / (flags & MT_FLAGS_USE_RCU ? 2 : 8)) {
+	for (nth = 1; err; nth += 1 + nth / (flags & MT_FLAGS_USE_RCU ? 1 : 8)) {
 		struct maple_tree mt;
 
 		assert_in_range(nth, 1, 5000);
