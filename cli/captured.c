@@ -45,19 +45,22 @@ static enum cli_status create(const struct cli_space *space, const struct source
 	return err ? cli_bad_input(&source->diag, err) : CLI_OK;
 }
 
-/* What /proc/@pid/task/@tid tells of a thread's name; "" when it is gone. */
-static void thread_comm(int pid, int tid, char *comm, int size)
+/* What /proc/@pid/task/@tid tells of a thread's name; "" when it is gone. 0 or -ENOMEM. */
+static int thread_comm(int pid, int tid, char *comm, int size)
 {
 	char path[64];
 	FILE *in;
 
 	snprintf(path, sizeof(path), "/proc/%d/task/%d/comm", pid, tid);
 	in = fopen(path, "r");
+	if (!in && errno == ENOMEM)
+		return -ENOMEM;
 	size = in ? fread(comm, 1, size - 1, in) : 0;
 	if (in)
 		fclose(in);
 	/* the last newline is the file's, others may be the name's */
 	comm[size ? size - 1 : 0] = '\0';
+	return 0;
 }
 
 static int add_thread(struct task_struct *leader, int tid)
@@ -66,8 +69,9 @@ static int add_thread(struct task_struct *leader, int tid)
 	char comm[64];
 	int err;
 
-	thread_comm(leader->pid, tid, comm, sizeof(comm));
-	err = tv_task_create(leader->tv_world, tid, comm, &thread);
+	err = thread_comm(leader->pid, tid, comm, sizeof(comm));
+	if (!err)
+		err = tv_task_create(leader->tv_world, tid, comm, &thread);
 	if (err)
 		return err;
 	thread->tgid = leader->tgid;
@@ -86,6 +90,9 @@ static enum cli_status add_threads(struct task_struct *leader)
 
 	snprintf(path, sizeof(path), "/proc/%d/task", leader->pid);
 	dir = opendir(path);
+	/* a process that is gone has none */
+	if (!dir && errno == ENOMEM)
+		err = -ENOMEM;
 	while (dir && !err && (entry = readdir(dir))) {
 		int tid = atoi(entry->d_name);
 

@@ -72,22 +72,26 @@ static void unescape_comm(const char *value, char *comm, size_t size)
 	comm[len] = '\0';
 }
 
-/* Kernels before 6.8 have no Kthread line: PF_KTHREAD in stat tells. */
-static bool stat_says_kthread(int pid)
+/* Kernels before 6.8 have no Kthread line: PF_KTHREAD in stat tells. 0 or -ENOMEM. */
+static int stat_says_kthread(int pid, bool *kthread)
 {
 	const unsigned long pf_kthread = 0x00200000;
 	unsigned long flags = 0;
 	struct cli_text stat;
 	const char *after_comm;
+	int err;
 
-	if (read_proc(pid, "stat", &stat))
-		return false;
+	*kthread = false;
+	err = read_proc(pid, "stat", &stat);
+	if (err)
+		return err == -ENOMEM ? err : 0;
 	after_comm = strrchr(stat.bytes, ')');
 	/* state ppid pgrp session tty_nr tpgid flags */
 	if (!after_comm || sscanf(after_comm, ") %*c %*d %*d %*d %*d %*d %lu", &flags) != 1)
 		flags = 0;
 	cli_text_fini(&stat);
-	return flags & pf_kthread;
+	*kthread = flags & pf_kthread;
+	return 0;
 }
 
 static int read_status(int pid, struct cli_proc *proc)
@@ -106,11 +110,14 @@ static int read_status(int pid, struct cli_proc *proc)
 	if (name)
 		unescape_comm(name, proc->comm, sizeof(proc->comm));
 	proc->tgid = tgid ? atoi(tgid) : pid;
-	proc->kthread = kthread ? *kthread == '1' : stat_says_kthread(pid);
+	if (kthread)
+		proc->kthread = *kthread == '1';
+	else
+		err = stat_says_kthread(pid, &proc->kthread);
 	/* the Vm lines are printed from the mm: none, no mm */
 	proc->exited = !proc->kthread && !status_value(status.bytes, "VmSize");
 	cli_text_fini(&status);
-	return 0;
+	return err;
 }
 
 /* One reading of maps, and of smaps when @smaps is given, before the next. */

@@ -421,7 +421,8 @@ enum cli_status shape_child(struct child *child, const struct task_struct *task)
 		move_aside(&s);
 		unmap_all(&s);
 		map_all(&s);
-		break_camp(&s);
+		if (!s.err)
+			break_camp(&s);
 		err = s.err;
 	}
 	free(s.taken);
