@@ -97,6 +97,8 @@ char *vs_explain(const struct tv_bpf_object *obj, const struct tv_bpf_prog *prog
 	if (res->verdict == TV_ACCEPT)
 		vs_explain_hazards(out, env);
 	vs_env_destroy(env);
+	if (ferror(out))
+		err = -ENOMEM;
 	if (fclose(out) || err) {
 		free(text);
 		return NULL;

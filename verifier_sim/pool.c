@@ -44,8 +44,10 @@ static struct vs_pool_block *take(struct vs_pool *pool, size_t size)
 	if (size > SIZE_MAX - sizeof(*block))
 		return NULL;
 	size += sizeof(*block);
-	if (pool->limit && (size > pool->limit || pool->used > pool->limit - size))
+	if (pool->limit && (size > pool->limit || pool->used > pool->limit - size)) {
+		pool->limited = true;
 		return NULL;
+	}
 	block = malloc(size);
 	if (!block)
 		return NULL;

@@ -6,6 +6,7 @@
 #ifndef TV_VERIFIER_POOL_H
 #define TV_VERIFIER_POOL_H
 
+#include <stdbool.h>
 #include <stddef.h>
 
 #define VS_POOL_GRAIN	32u		/* block sizes are multiples of this */
@@ -16,6 +17,7 @@ struct vs_pool_block;
 struct vs_pool {
 	size_t limit;			/* bytes; 0: none */
 	size_t used, peak;		/* bytes taken from the system */
+	bool limited;			/* the limit refused some */
 	struct vs_pool_block *slabs;
 	struct vs_pool_block *large;
 	char *bump, *bump_end;

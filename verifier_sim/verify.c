@@ -305,6 +305,9 @@ static int fill_result(struct vs_env *env, int err, uint64_t us, struct tv_verif
 		res->verdict = TV_UNSUPPORTED;
 		res->message = env->unsupported;
 		env->unsupported = NULL;
+	} else if (err == -ENOMEM && !env->pool.limited) {
+		/* this machine has no more, which is no verdict */
+		return -ENOMEM;
 	} else if (err == -ENOMEM) {
 		res->verdict = TV_UNSUPPORTED;
 		res->message = strdup("more memory than the limit allows");
