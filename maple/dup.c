@@ -43,7 +43,7 @@ static int dup_children(struct maple_node *to, const struct maple_node *from,
 	return 0;
 
 undo:
-	/* Children up to @i - 1 are complete; @i and those behind have nothing below. */
+	/* Inner ones, since one failed. Up to @i - 1 they are complete; behind have nothing below. */
 	while (i--) {
 		struct maple_enode *child = slots[i];
 		struct maple_node *node = mte_to_node(child);
@@ -58,14 +58,12 @@ undo:
 	return -ENOMEM;
 }
 
-/* Frees all below a complete copy of a node, but not the node. */
+/* Frees all below a complete copy of an inner node, but not the node. */
 static void dup_undo(struct maple_node *node, enum maple_type type, unsigned int end)
 {
 	void **slots = ma_slots(node, type);
 	unsigned int i;
 
-	if (ma_is_leaf(type))
-		return;
 	for (i = 0; i <= end; i++) {
 		struct maple_enode *child = slots[i];
 
