@@ -90,7 +90,8 @@ static inline uint32_t elf_relocate(struct elf_made *e, const char *name, uint32
 	return at;
 }
 
-#define ELF_REL(at, symbol)	((Elf64_Rel){ .r_offset = (at), .r_info = ELF64_R_INFO((uint64_t)(symbol), 1) })
+#define ELF_REL(at, symbol) \
+	((Elf64_Rel){ .r_offset = (at), .r_info = ELF64_R_INFO((uint64_t)(symbol), 1) })
 
 /* The file; the caller frees it. */
 static inline void *elf_make(struct elf_made *e, size_t *size)

@@ -793,20 +793,24 @@ static void accesses_are_moved(void **state)
 static void wide_immediates_are_replaced(void **state)
 {
 	const struct core_value v = { .old = 5, .new = 7ull << 33, .check_old = true };
+	struct bpf_insn wide = { .code = BPF_LD | BPF_IMM | BPF_DW };
 	const struct core_value gone = { .absent = true };
 	const char *why;
 
-	assert_int_equal(patch((struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW, .imm = 5 }, &v), 0);
+	wide.imm = 5;
+	assert_int_equal(patch(wide, &v), 0);
 	assert_int_equal(insn[0].imm, 0);
 	assert_int_equal(insn[1].imm, 14);
-	assert_int_equal(patch((struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW, .imm = 6 }, &v), -EINVAL);
-	assert_int_equal(patch((struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW, .imm = 5,
-						  .src_reg = 1 }, &v), -EINVAL);
-	assert_int_equal(patch((struct bpf_insn){ .code = BPF_LD | BPF_ABS | BPF_W, .imm = 5 }, &v), -EINVAL);
-	assert_int_equal(patch((struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW, .imm = 5 }, &gone), 0);
+	wide.imm = 6;
+	assert_int_equal(patch(wide, &v), -EINVAL);
+	wide.imm = 5;
+	wide.src_reg = 1;
+	assert_int_equal(patch(wide, &v), -EINVAL);
+	assert_int_equal(patch(INSN(BPF_LD | BPF_ABS | BPF_W, 0, 0, 0, 5), &v), -EINVAL);
+	assert_int_equal(patch(wide, &gone), 0);
 	assert_int_equal(insn[0].code, BPF_JMP | BPF_CALL);
 	assert_int_equal(insn[1].code, BPF_JMP | BPF_CALL);
-	insn[0] = (struct bpf_insn){ .code = BPF_LD | BPF_IMM | BPF_DW };
+	insn[0] = wide;
 	assert_int_equal(core_value_patch(&v, insn, 1, &why), -EINVAL);
 	assert_string_equal(why, "cut short");
 }

@@ -337,7 +337,8 @@ static void fill(int def, uint32_t at, uint32_t symbol)
 
 static int prog_array(void)
 {
-	return STRUCTURE(PROG_ARRAY, { "max_entries", number(4) }, { "values", values(pointer_to(prototype())) });
+	return STRUCTURE(PROG_ARRAY, { "max_entries", number(4) },
+			 { "values", values(pointer_to(prototype())) });
 }
 
 static int map_array(uint32_t type)

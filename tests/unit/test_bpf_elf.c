@@ -321,6 +321,25 @@ static void licenses_and_versions(void **state)
 	assert_string_equal(obj->license, "");
 }
 
+static void files_too_large(void **state)
+{
+	size_t size = TV_BPF_MAX_FILE + 1ul;
+
+	assert_int_equal(open_image(calloc(1, size), size), -EFBIG);
+	assert_string_equal(error.text, "larger than 64 MiB");
+}
+
+static void records_cut_short(void **state)
+{
+	btf__add_int(types = btf__new_empty(), "int", 4, BTF_INT_SIGNED);
+	elf_add(&e, ".BTF.ext", SHT_PROGBITS, 0, "12345678", 8);
+	assert_refused(-EINVAL, "header: cut short");
+	again();
+	btf__add_int(types = btf__new_empty(), "int", 4, BTF_INT_SIGNED);
+	elf_add(&e, ".BTF.ext", SHT_NOBITS, 0, NULL, 100);
+	assert_refused(-EINVAL, "header: cut short");
+}
+
 static void features_of_newer_loaders(void **state)
 {
 	elf_add(&e, ".addr_space.1", SHT_PROGBITS, 0, "12345678", 8);
@@ -452,6 +471,11 @@ static void text_alone(void **state)
 
 #define LD64_0	LD64(R1, 0)
 
+static Elf64_Sym local_symbol(int type, uint32_t in, uint64_t value)
+{
+	return (Elf64_Sym){ .st_shndx = in, .st_value = value, .st_info = ELF64_ST_INFO(STB_LOCAL, type) };
+}
+
 static void relocations_are_checked(void **state)
 {
 	/* calls at 0 and 1, an immediate at 2, plain arithmetic at 4, a kfunc at 5 */
@@ -483,13 +507,12 @@ static void relocations_are_checked(void **state)
 		memset(e.symbols, 0, 20 * sizeof(e.symbols[0]));
 		add_function("p", prog, 0, 6);
 		add_function("f", text, 0, 2);
-		e.symbols[TEXT] = (Elf64_Sym){ .st_shndx = text, .st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION) };
-		e.symbols[DATA] = (Elf64_Sym){ .st_shndx = data, .st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION) };
-		e.symbols[OTHER] = (Elf64_Sym){ .st_shndx = other, .st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION) };
-		e.symbols[ABS] = (Elf64_Sym){ .st_shndx = SHN_ABS, .st_info = ELF64_ST_INFO(STB_LOCAL, STT_NOTYPE) };
+		e.symbols[TEXT] = local_symbol(STT_SECTION, text, 0);
+		e.symbols[DATA] = local_symbol(STT_SECTION, data, 0);
+		e.symbols[OTHER] = local_symbol(STT_SECTION, other, 0);
+		e.symbols[ABS] = local_symbol(STT_NOTYPE, SHN_ABS, 0);
 		e.symbols[UNDEF] = (Elf64_Sym){ .st_info = ELF64_ST_INFO(STB_GLOBAL, STT_NOTYPE) };
-		e.symbols[INSIDE] = (Elf64_Sym){ .st_shndx = text, .st_value = 4,
-						 .st_info = ELF64_ST_INFO(STB_LOCAL, STT_SECTION) };
+		e.symbols[INSIDE] = local_symbol(STT_SECTION, text, 4);
 		rel = ELF_REL(cases[i].at, cases[i].symbol);
 		elf_relocate(&e, ".relraw_tp", prog, &rel, 1);
 		assert_refused(-EINVAL, cases[i].text);
@@ -601,6 +624,12 @@ static void targets_of_programs(void **state)
 	struct tv_btf *vmlinux;
 
 	memset(far + 7, 'x', sizeof(far) - 8);
+	/* nobody looks for them where the kernel's types are not known */
+	ADD_PROG("fentry/no_such_function", "p", MOVK(R0, 0), EXIT);
+	assert_loaded("p");
+	assert_int_equal(obj->progs[0].attach_btf_id, 0);
+	assert_null(tv_bpf_object_map(obj, "nothing"));
+	again();
 	tv_bpf_error_init(&error, "builtin");
 	assert_int_equal(tv_vmlinux_open(TV_VMLINUX_BUILTIN, &vmlinux, &error), 0);
 	opts.vmlinux = vmlinux;
@@ -632,7 +661,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(what_is_right_opens), TEST(tables_are_checked), TEST(files_without_section_headers),
-		TEST(too_many_sections), TEST(licenses_and_versions), TEST(features_of_newer_loaders),
+		TEST(too_many_sections), TEST(licenses_and_versions), TEST(files_too_large),
+		TEST(records_cut_short), TEST(features_of_newer_loaders),
 		TEST(names_of_objects), TEST(data_sections), TEST(functions_are_whole_instructions),
 		TEST(static_functions_stand_in_text), TEST(functions_do_not_overlap),
 		TEST(too_many_functions), TEST(functions_too_long), TEST(functions_elsewhere_are_ignored),

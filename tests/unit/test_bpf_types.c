@@ -111,6 +111,40 @@ static void lists_of_one_name_have_an_end(void **state)
 	assert_string_equal(error.text, "thousands of types have the same name");
 }
 
+/* Each typedef is of the next: the first one met is the deepest. */
+static void nesting_from_the_outside_in(void **state)
+{
+	struct tv_btf *deep = NULL;
+	int id = INT + 1, i;
+
+	for (i = 0; i < TV_BTF_MAX_DEPTH + 5; i++, id++)
+		btf__add_typedef(raw, "t", i < TV_BTF_MAX_DEPTH + 4 ? id + 1 : INT);
+	assert_int_equal(tv_btf_adopt(raw, "deep", &deep, &error), -EINVAL);
+	assert_non_null(strstr(error.text, "nested too deeply"));
+}
+
+static void types_of_other_machines(void **state)
+{
+	struct tv_btf *other = NULL;
+	size_t huge = TV_BTF_MAX_SIZE + 1ul;
+	unsigned char *copy;
+	const void *data;
+	uint32_t size;
+
+	data = btf__raw_data(raw, &size);
+	copy = calloc(1, huge);
+	memcpy(copy, data, size);
+	assert_int_equal(tv_btf_parse(copy, huge, "huge", &other, &error), -EFBIG);
+	tv_bpf_error_init(&error, "types");
+	copy[0] = 0xeb;
+	copy[1] = 0x9f;
+	assert_int_equal(tv_btf_parse(copy, size, "swapped", &other, &error), -ENOTSUP);
+	assert_string_equal(error.text, "unsupported: big-endian BTF");
+	free(copy);
+	look_at();
+	assert_int_equal(tv_btf_find(btf, "void", BTF_KIND_INT), 0);
+}
+
 /* --- special fields ------------------------------------------------------------------ */
 
 static struct tv_bpf_field fields[TV_MAX_FIELDS];
@@ -393,6 +427,14 @@ static void sections_the_kernel_refuses(void **state)
 	assert_non_null(refused());
 }
 
+static void sections_without_a_size(void **state)
+{
+	btf__add_datasec(raw, ".ksyms", 0);
+	assert_null(refused());
+	btf__add_datasec(raw, ".data", 0);
+	assert_string_equal(refused(), "a section has no size");
+}
+
 static void functions_in_sections_are_refused(void **state)
 {
 	int proto = btf__add_func_proto(raw, INT), func = btf__add_func(raw, "f", BTF_FUNC_STATIC, proto);
@@ -654,11 +696,13 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		TEST(types_are_spelt_as_in_c), TEST(lists_of_one_name_have_an_end),
+		TEST(nesting_from_the_outside_in), TEST(types_of_other_machines),
 		TEST(pointers_with_tags), TEST(arrays_of_fields), TEST(a_name_alone_makes_no_field),
 		TEST(fields_must_not_overlap), TEST(lists_say_what_they_contain),
 		TEST(trees_and_nodes_of_both), TEST(variables_are_fields), TEST(deep_values_are_refused),
 		TEST(the_kernel_refuses), TEST(sections_the_kernel_refuses),
-		TEST(functions_in_sections_are_refused), TEST(section_names),
+		TEST(sections_without_a_size), TEST(functions_in_sections_are_refused),
+		TEST(section_names),
 		TEST(members_with_foreign_names), TEST(arguments_with_foreign_names),
 		TEST(names_that_begin_with_a_digit), TEST(names_where_none_belong),
 		TEST(expectations_of_every_kind), TEST(return_values), TEST(tags_of_arguments),

@@ -81,6 +81,10 @@ static void nonsense_is_refused(void **state)
 		    "helper unknown#32767 is not modelled");
 	assert_ends(run_alone(PROGRAM(INSN(BPF_LD | BPF_ABS | BPF_W, 0, 0, 0, 0), EXIT), NULL),
 		    TV_RUN_UNSUPPORTED, 0, "packet access (LD_ABS, LD_IND) is not modelled");
+	assert_ends(run_alone(PROGRAM(LDMAP(R1, 5), EXIT), NULL), TV_RUN_FAULT, 0, "map number 5 is none");
+	assert_ends(run_alone(PROGRAM(LDI(9, R1, 0, 0), EXIT), NULL), TV_RUN_FAULT, 0, "opcode 0x18 is none");
+	assert_ends(run_alone(PROGRAM(INSN(BPF_ALU64 | BPF_MOV | BPF_X, R1, R2, 1, 1), EXIT), NULL),
+		    TV_RUN_UNSUPPORTED, 0, "addr_space_cast (arenas) is not modelled");
 	/* what is never reached does not matter */
 	assert_returns(run_alone(PROGRAM(MOVK(R0, 1), EXIT, INSN(0xff, 0, 0, 0, 0)), NULL), 1);
 }

@@ -178,6 +178,35 @@ static void the_lone_entry(void **state)
 	mtree_destroy(&mt);
 }
 
+/* Told that it is nowhere, a state looks again; at index 0 the lone entry is no next one. */
+static void a_state_that_was_nowhere(void **state)
+{
+	DEFINE_MTREE(mt);
+	MA_STATE(mas, &mt, 0, 0);
+
+	mtree_store(&mt, 0, V(1), GFP_KERNEL);
+	mas.status = ma_none;
+	assert_null(mas_next(&mas, ULONG_MAX));
+	assert_int_equal(mas.status, ma_root);
+	assert_int_equal(mas.index, 0);
+	assert_int_equal(mas.last, 0);
+}
+
+static void preallocation_for_everything(void **state)
+{
+	struct maple_tree mt;
+	MA_STATE(mas, &mt, 0, ULONG_MAX);
+	unsigned long before;
+
+	fill(&mt, 0, 3);
+	before = tv_maple_nodes_live();
+	assert_int_equal(mas_preallocate(&mas, V(9), GFP_KERNEL), 0);
+	assert_int_equal(tv_maple_nodes_live(), before + 1);
+	mas_store_prealloc(&mas, V(9));
+	assert_ptr_equal(mtree_load(&mt, 77), V(9));
+	mtree_destroy(&mt);
+}
+
 /* A reader's state whose nodes are gone, and all that was in them, has nowhere to go on. */
 static void all_is_gone(void **state)
 {
@@ -456,6 +485,8 @@ int main(void)
 		cmocka_unit_test(reservations_are_seen_by_states_alone),
 		cmocka_unit_test(one_entry_over_everything),
 		cmocka_unit_test(the_lone_entry),
+		cmocka_unit_test(a_state_that_was_nowhere),
+		cmocka_unit_test(preallocation_for_everything),
 		cmocka_unit_test(all_is_gone),
 		cmocka_unit_test(trees_with_a_lock_of_the_users),
 		cmocka_unit_test(copies_of_trees_without_nodes),
