@@ -24,3 +24,10 @@ gcovr --root . --object-directory "$build/coverage" \
 	"$build/coverage"
 "$here/folders.py" "$report/lines.json" --list "$report/uncovered.txt" | tee "$report/folders.txt"
 echo "report: $report/index.html, cobertura.xml, uncovered.txt"
+
+# What the list says of lines that are not there any more.
+grep -v '^#' "$here/unreached.txt" | while IFS='|' read -r file text _; do
+	file=${file% }
+	text=${text# }
+	grep -qF -- "${text% }" "$file" || echo "unreached.txt: $file has no line \"${text% }\"" >&2
+done

@@ -196,6 +196,67 @@ static void strings_of_users(void **state)
 	}
 }
 
+/* --- formats ----------------------------------------------------------------------- */
+
+/* What bpf_trace_printk() says. */
+static char said[128];
+
+static void hear(void *arg, const char *line)
+{
+	snprintf(said, sizeof(said), "%s", line);
+}
+
+/* bpf_trace_printk(@fmt, size, @arg): a format of 16 bytes at most, its end included. */
+static int64_t printed(const char *fmt, uint64_t arg)
+{
+	const struct tv_env env = { .printk = hear };
+	const struct tv_machine_opts opts = { .env = &env, .max_insns = 100 };
+	char padded[16] = "";
+	int32_t words[4];
+	struct tv_run_result result;
+
+	said[0] = 0;
+	snprintf(padded, sizeof(padded), "%s", fmt);
+	memcpy(words, padded, sizeof(words));
+	result = run(PROGRAM(ST(BPF_W, R10, -16, words[0]), ST(BPF_W, R10, -12, words[1]),
+			     ST(BPF_W, R10, -8, words[2]), ST(BPF_W, R10, -4, words[3]), MOVX(R1, R10),
+			     ALU64K(BPF_ADD, R1, -16), MOVK(R2, (int32_t)strlen(fmt) + 1), LD64(R3, arg),
+			     HELPER(BPF_FUNC_trace_printk), EXIT), &opts, NULL);
+	assert_int_equal(result.end, TV_RUN_DONE);
+	return (int64_t)result.retval;
+}
+
+static void assert_says(const char *fmt, uint64_t arg, const char *text)
+{
+	assert_true(printed(fmt, arg) > 0);
+	assert_string_equal(said, text);
+}
+
+static void addresses_are_spelt(void **state)
+{
+	/* as they are, or by the name of a symbol, where there is one */
+	assert_says("at %px", 0x1234, "at 0000000000001234");
+	assert_says("%pS\n", 0x1234, "0x1234");
+	assert_says("%ps.", 0x1234, "0x1234.");
+	assert_says("%pB", 0x1234, "0x1234");
+	/* hidden, unless they are none */
+	assert_says("%p", 0, "0000000000000000");
+	assert_says("<%pK>", (uint64_t)-22, "<ffffffffffffffea>");
+	assert_true(printed("%p", 0x1234) > 0);
+	assert_string_not_equal(said, "0000000000001234");
+	assert_int_equal(strlen(said), 16);
+}
+
+static void formats_that_are_none(void **state)
+{
+	assert_int_equal(printed("%pz", 1), -EINVAL);
+	assert_int_equal(printed("%pi5", 1), -EINVAL);
+	assert_int_equal(printed("%pksx", 1), -EINVAL);
+	assert_int_equal(printed("%q", 1), -EINVAL);
+	assert_int_equal(printed("%", 1), -EINVAL);
+	assert_string_equal(said, "");
+}
+
 /* bpf_strtol or bpf_strtoul of @text (@size bytes of it); the number at fp-8 in *@number. */
 static int64_t number_in(int32_t helper, const char *text, int32_t size, int32_t flags, int64_t *number)
 {
@@ -408,6 +469,8 @@ int main(void)
 		cmocka_unit_test(records),
 		cmocka_unit_test(strings_compare),
 		cmocka_unit_test(strings_of_users),
+		cmocka_unit_test(addresses_are_spelt),
+		cmocka_unit_test(formats_that_are_none),
 		cmocka_unit_test(numbers_in_text),
 		cmocka_unit_test(numbers),
 		cmocka_unit_test(bits),
