@@ -83,6 +83,11 @@ static bool is_composite(const char *s)
 	return starts(s, "struct ") || starts(s, "union ");
 }
 
+static bool is_variable(const char *s)
+{
+	return starts(s, "var ") || starts(s, "percpu ");
+}
+
 /* Position of the structure's or union's declaration among those of their kind; -1. */
 static int declared(const char *type)
 {
@@ -263,20 +268,31 @@ static void add_enum(struct builder *b, const char *s)
 	}
 }
 
-/* The kernel's per-CPU variables are listed in one section; those in front of it are variables. */
-static void add_percpu(struct builder *b)
+/* Variables declared with this word; the id of the first, and of the last in @last. */
+static int add_variables(struct builder *b, const char *word, int *last)
 {
 	const char *const *s;
 	struct part p;
 	int first = 0, id = 0;
 
 	for (s = vmlinux_builtin_types; *s; s++) {
-		if (!starts(*s, "percpu "))
+		if (!starts(*s, word))
 			continue;
 		read_part(*s, &p);
 		id = added(b, btf__add_var(b->btf, p.word, BTF_VAR_GLOBAL_ALLOCATED, id_of(b, p.rest)));
 		first = first ? first : id;
 	}
+	*last = id;
+	return first;
+}
+
+/* The kernel's per-CPU variables are listed in one section. */
+static void add_all_variables(struct builder *b)
+{
+	int id, first;
+
+	add_variables(b, "var ", &id);
+	first = add_variables(b, "percpu ", &id);
 	added(b, btf__add_datasec(b->btf, ".data..percpu", 0));
 	for (; first && first <= id; first++)
 		added(b, btf__add_datasec_var_info(b->btf, first, 0, 0));
@@ -298,10 +314,10 @@ static void add_all(struct builder *b)
 	for (s = vmlinux_builtin_types; *s; s++) {
 		if (starts(*s, "enum "))
 			add_enum(b, *s);
-		else if (!is_composite(*s) && !starts(*s, "percpu "))
+		else if (!is_composite(*s) && !is_variable(*s))
 			add_function(b, *s);
 	}
-	add_percpu(b);
+	add_all_variables(b);
 }
 
 int vmlinux_builtin(struct tv_btf **btf, struct tv_bpf_error *error)

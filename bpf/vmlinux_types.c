@@ -7,6 +7,7 @@
  *	kfunc NAME TYPE; PARAM TYPE; ...	a function tagged bpf_kfunc
  *	func NAME TYPE; PARAM TYPE; ...		a target for fentry, LSM or an iterator
  *	tracepoint NAME TYPE; PARAM TYPE; ...	the typedef btf_trace_NAME
+ *	var NAME TYPE				a variable (which few kernels list)
  *	percpu NAME TYPE			a variable each CPU has
  *	enum NAME; ENUMERATOR VALUE; ...
  *
@@ -281,6 +282,8 @@ const char *const vmlinux_builtin_types[] = {
 	"tracepoint sched_process_exit void; _ *void; _ *struct task_struct; _ bool",
 	"tracepoint task_newtask void; _ *void; _ *struct task_struct; _ ullong",
 	"tracepoint exit_mmap void; _ *void; _ *struct mm_struct",
+	"var jiffies ulong",
+	"var init_task struct task_struct",
 	"percpu bpf_prog_active int",
 	"percpu kstat struct kernel_stat",
 	"tracepoint ext4_unlink_enter void; _ *void; _ *struct inode; _ *struct dentry",
