@@ -55,15 +55,16 @@ GLOBAL int takes_numbers(int a, enum colour b, __u64 c)
 }
 
 SEC("raw_tp")
-LOGGED("Func#1 ('takes_numbers') is global and assumed valid.") ACCEPTED
-	int numbers_for_numbers(void *ctx)
+LOGGED("Func#1 ('takes_numbers') is global and assumed valid.")
+ACCEPTED int numbers_for_numbers(void *ctx)
 {
 	return takes_numbers(1, GREEN, 3);
 }
 
 SEC("raw_tp")
-LOGGED("R1 is not a scalar") REJECTED("Caller passes invalid args into func#1 "
-				      "('takes_numbers')") int pointer_for_a_number(void *ctx)
+LOGGED("R1 is not a scalar")
+REJECTED("Caller passes invalid args into func#1 "
+	 "('takes_numbers')") int pointer_for_a_number(void *ctx)
 {
 	return takes_numbers((int)(long)ctx, GREEN, 3);
 }
@@ -190,8 +191,9 @@ GLOBAL int takes_number(int *p)
 /* what a loop counts with can only be read, memory passed to a function may be written */
 SEC("raw_tp")
 LOGGED("R1 cannot write into rdonly_mem")
-	REJECTED("Caller passes invalid args into func#1 "
-		 "('takes_number')") int read_only_memory_for_memory(void *ctx)
+REJECTED("Caller passes invalid args into func#1 "
+	 "('takes_number')")
+int read_only_memory_for_memory(void *ctx)
 {
 	struct bpf_iter_num it;
 	int *n;
@@ -214,8 +216,8 @@ static long passes_key(void *map, __u32 *key, struct eight *value, void *ctx)
 }
 
 SEC("raw_tp")
-LOGGED("R1 cannot write into map_key") REJECTED(
-	"Caller passes invalid args into func#2 ('takes_key')") int key_for_memory(void *ctx)
+LOGGED("R1 cannot write into map_key")
+REJECTED("Caller passes invalid args into func#2 ('takes_key')") int key_for_memory(void *ctx)
 {
 	return bpf_for_each_map_elem(&table, passes_key, 0, 0);
 }
@@ -362,3 +364,24 @@ PROGRAM("raw_tp", static_function_with_dynptr,
 PROGRAM("raw_tp", static_function_with_dynptr_on_stack,
 	UNSUPPORTED("dynptr arguments of functions"),
 	"r1 = r10; r1 += -16;" CALL(static_with_dynptr));
+
+/* --- in which order they stand ---------------------------------------------------------------------- */
+
+static NOINLINE __attribute__((used)) int innermost(int a)
+{
+	return a + 1;
+}
+
+static NOINLINE __attribute__((used)) int inner(int a)
+{
+	return innermost(a) + 1;
+}
+
+static NOINLINE __attribute__((used)) int other(int a)
+{
+	return a + 2;
+}
+
+/* innermost() stands between the two that are called first */
+PROGRAM("raw_tp", function_between_others, ACCEPTED,
+	"r1 = 0; call inner; r1 = r0; call other; r0 = 0; exit;");

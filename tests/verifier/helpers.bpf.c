@@ -469,6 +469,9 @@ PROGRAM("raw_tp", sockets_in_a_map, UNSUPPORTED("socket maps"),
 	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[sockets] ll; call "
 	"%[bpf_map_delete_elem];" DONE,
 	ADDR(sockets), IMM(bpf_map_delete_elem));
+PROGRAM("raw_tp", socket_of_express_data_read_unaligned,
+	REJECTED("misaligned xdp_sock access off 0+0+2 size 4") FLAGS("BPF_F_STRICT_ALIGNMENT"),
+	ELEMENT "r0 = *(u32 *)(r0 + 2);" END, ON(express));
 PROGRAM("raw_tp", socket_of_express_data_read, UNSUPPORTED("memory access through xdp_sock"),
 	ELEMENT "r0 = *(u32 *)(r0 + 0);" END, ON(express));
 /* --- results -------------------------------------------------------------------------------------------- */

@@ -315,3 +315,7 @@ PROGRAM("syscall", structure_for_sized_memory,
 	REJECTED("kernel function bpf_copy_from_user_str args#0 pointer type UNKNOWN  is not "
 		 "supported"),
 	TASK "r2 = 8;" COPY, AND_TASK, FN(bpf_copy_from_user_str));
+PROGRAM("tp_btf/sched_switch", memory_with_inner_structures, ACCEPTED,
+	"r1 = r10; r1 += -512; call %[bpf_cpumask_acquire]; r1 = r0; call "
+	"%[bpf_cpumask_release];" DONE,
+	FN(bpf_cpumask_acquire), FN(bpf_cpumask_release));

@@ -261,7 +261,7 @@ static NAKED long key_unaligned(void)
 
 SEC("raw_tp")
 REJECTED("misaligned key access off 0+0+1 size 2")
-	FLAGS("BPF_F_STRICT_ALIGNMENT") int reads_keys_unaligned(void *ctx)
+FLAGS("BPF_F_STRICT_ALIGNMENT") int reads_keys_unaligned(void *ctx)
 {
 	return bpf_for_each_map_elem(&table, key_unaligned, 0, 0);
 }
@@ -291,3 +291,7 @@ PROGRAM("raw_tp", record_index_unchecked,
 	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r1 = *(u8 *)(r6 + 0); r2 = r6; r2 += r1;"
 		"r9 = 1; *(u8 *)(r2 + 0) = r9;" SUBMIT END,
 	ON_RING);
+
+PROGRAM("raw_tp", unaligned_record_strictly,
+	REJECTED("misaligned access off 0+0+1 size 8") FLAGS("BPF_F_STRICT_ALIGNMENT"),
+	RESERVE "if r0 == 0 goto out_%=; r6 = r0; r1 = *(u64 *)(r6 + 1);" SUBMIT END, ON_RING);

@@ -6,6 +6,12 @@
 #include "program.h"
 
 extern const int bpf_prog_active __ksym;
+/* that most kernels' types lack */
+extern const unsigned long jiffies __ksym __attribute__((weak));
+struct task_struct {
+	int pid;
+};
+extern const struct task_struct init_task __ksym __attribute__((weak));
 struct kernel_stat {
 	unsigned long irqs_sum;
 	unsigned int softirqs[10];
@@ -218,3 +224,8 @@ PROGRAM("raw_tp", percpu_number_written, REJECTED("R0 cannot write into rdonly_m
 PROGRAM("raw_tp", percpu_for_what_is_none,
 	REJECTED("R1 type=trusted_ptr_ expected=percpu_ptr_, percpu_rcu_ptr_, percpu_trusted_ptr_"),
 	TASK "call %[bpf_this_cpu_ptr];" DONE, AND_TASK, IMM(bpf_this_cpu_ptr));
+
+PROGRAM("raw_tp", variable, LOGGED("R1=rdonly_mem(sz=8)") ACCEPTED,
+	"r1 = %[jiffies] ll; r2 = *(u64 *)(r1 + 0);" DONE, ADDR(jiffies));
+PROGRAM("raw_tp", variable_that_is_a_structure, LOGGED("R1=ptr_task_struct()") ACCEPTED,
+	"r1 = %[init_task] ll; r2 = *(u32 *)(r1 + 1264);" DONE, ADDR(init_task));
