@@ -29,6 +29,10 @@ static void last_line(void **state)
 	expect("infinite loop detected at insn 1\ncur state: R0=1\nold state: R0=1\nprocessed 2 insns (...)\n",
 	       "infinite loop detected at insn 1");
 	expect("processed 1 insns\n", "");
+	/* an error that the kernel prints without its newline */
+	expect("call\nmore than one arg with ref_obj_id R3 4 2processed 18 insns (limit 1000000) ...\n",
+	       "more than one arg with ref_obj_id R3 4 2");
+	expect("nothing processed here\nprocessed 1 insns\n", "nothing processed here");
 }
 
 static void leaks_are_two_lines(void **state)

@@ -64,6 +64,8 @@ PROGRAM("raw_tp", pointer_in_inner_struct,
 	AND_TASK);
 PROGRAM("raw_tp", hole, REJECTED("struct nsproxy doesn't have field at offset 4"),
 	TASK "r2 = *(u64 *)(r1 + 1840); r3 = *(u32 *)(r2 + 4);" DONE, AND_TASK);
+PROGRAM("raw_tp", hole_and_member, REJECTED("struct nsproxy doesn't have field at offset 4"),
+	TASK "r2 = *(u64 *)(r1 + 1840); r3 = *(u64 *)(r2 + 4);" DONE, AND_TASK);
 PROGRAM("raw_tp", past_end, REJECTED("access beyond struct task_struct at off 3264 size 1"),
 	TASK "r2 = *(u8 *)(r1 + 3264);" DONE, AND_TASK);
 PROGRAM("raw_tp", across_end, REJECTED("access beyond struct cred at off 180 size 8"),
