@@ -222,7 +222,7 @@ static void forget_precision(struct vs_state *st)
 struct visit {
 	uint32_t insn;
 	bool force_new, add_new;
-	bool loop;		/* the match is with a state still being explored */
+	bool loop;		/* of the state looked at last: it is still being explored */
 };
 
 enum match { MISS, SKIP_LOOP_CHECK, HIT };
@@ -293,7 +293,8 @@ static int match_open(struct vs_env *env, struct visit *v, struct vs_state *old)
 	    (vs_is_may_goto(&env->insns[v->insn]) && old->may_goto_depth != cur->may_goto_depth)) {
 		if (vs_states_equal(env, old, cur, VS_RANGE_WITHIN) &&
 		    (!aux->is_iter_next || iterator_is_active(cur))) {
-			v->loop = !aux->calls_callback;
+			if (!aux->calls_callback)
+				v->loop = true;
 			return HIT;
 		}
 		if (aux->is_iter_next || aux->calls_callback)
@@ -444,7 +445,9 @@ int vs_state_visited(struct vs_env *env, uint32_t insn)
 		states++;
 		if (cp->state.insn_idx != insn)
 			continue;
-		v.loop = false;
+		/* Linux v6.18 is_state_visited(): what was found of one state is kept for the next */
+		if (!env->rules->scc_loops)
+			v.loop = false;
 		match = match_state(env, &v, cp);
 		if (match < 0)
 			return match;
