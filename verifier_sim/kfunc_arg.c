@@ -204,13 +204,26 @@ static int check_iter(struct arg *a, uint32_t insn_idx)
 	return vs_iter_arg(a->env, a->regno, insn_idx, a->meta);
 }
 
+static bool is_iter(const struct arg *a)
+{
+	return a->meta->flags & KF_ITER_ANY && a->i == 0;
+}
+
+/* Is NULL refused at once, whatever else is asked of the pointer? */
+static bool refuses_null(const struct arg *a)
+{
+	if (has_suffix(a, "__nullable"))
+		return false;
+	return a->meta->flags & (KF_TRUSTED_ARGS | KF_RELEASE | KF_RCU) ||
+	       (a->env->rules->iter_not_null && is_iter(a));
+}
+
 static int check_pointer(struct arg *a, const struct btf_type *ptr, uint32_t insn_idx)
 {
 	uint32_t flags = a->meta->flags;
 	int err;
 
-	if (flags & (KF_TRUSTED_ARGS | KF_RELEASE | KF_RCU) &&
-	    (vs_reg_is_null(a->reg) || vs_maybe_null(a->reg->type)) && !has_suffix(a, "__nullable")) {
+	if (refuses_null(a) && (vs_reg_is_null(a->reg) || vs_maybe_null(a->reg->type))) {
 		vs_log(a->env, "Possibly NULL pointer passed to trusted arg%u\n", a->i);
 		return -EACCES;
 	}
@@ -218,7 +231,7 @@ static int check_pointer(struct arg *a, const struct btf_type *ptr, uint32_t ins
 	a->target = tv_btf_skip(a->env->vmlinux, ptr->type, &a->target_id);
 	if (has_suffix(a, "__nullable") && vs_reg_is_null(a->reg))
 		return 0;
-	if (flags & KF_ITER_ANY && a->i == 0)
+	if (is_iter(a))
 		return check_iter(a, insn_idx);
 	if (vs_base(a->reg->type) != PTR_TO_BTF_ID)
 		return check_memory(a);

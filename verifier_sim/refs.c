@@ -120,18 +120,18 @@ int vs_rcu_lock(struct vs_env *env, const char *func, bool lock, bool unlock, bo
 	struct vs_state *st = env->cur;
 
 	if (lock) {
-		if (st->active_rcu && !env->rules->nested_rcu) {
+		if (st->active_rcu) {
 			vs_log(env, "nested rcu read lock (kernel function %s)\n", func);
 			return -EINVAL;
 		}
-		st->active_rcu++;
+		st->active_rcu = true;
 	} else if (unlock) {
 		if (!st->active_rcu) {
 			vs_log(env, "unmatched rcu read unlock (kernel function %s)\n", func);
 			return -EINVAL;
 		}
-		if (--st->active_rcu == 0)
-			leave_rcu(env);
+		st->active_rcu = false;
+		leave_rcu(env);
 	} else if (sleepable && st->active_rcu) {
 		vs_log(env, "kernel func %s is sleepable within rcu_read_lock region\n", func);
 		return -EACCES;

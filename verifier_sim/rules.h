@@ -32,7 +32,7 @@ struct vs_rules {
 	bool no_struct_writes;		/* a kernel structure is no memory that may be written (6.18) */
 	bool untrusted_flexible;	/* elements of flexible arrays are not to be trusted (6.18) */
 	bool rcu_protected_results;	/* KF_RCU_PROTECTED is enforced at each call (v6.18) */
-	bool nested_rcu;		/* RCU sections nest (v6.18) */
+	bool iter_not_null;		/* NULL for an iterator is told as such (v6.18) */
 
 	/* pruning: counts and logs, not verdicts */
 	bool callback_sets_args;	/* going back, a callback's exit settles r1-r5 (v6.17) */

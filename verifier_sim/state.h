@@ -113,7 +113,8 @@ struct vs_state {
 
 	uint32_t ref_cnt, ref_cap;
 	struct vs_ref *refs;
-	uint32_t active_locks, active_rcu, active_preempt;
+	uint32_t active_locks, active_preempt;
+	bool active_rcu;
 	uint32_t active_lock_id;
 	uint64_t active_lock;
 	bool in_sleepable, cleaned, used_as_loop_entry;
