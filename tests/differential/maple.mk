@@ -55,7 +55,14 @@ $(DIFF)/maple: $(DIFF_SRC:%=$(OUT)/tests/differential/%.o) $(DIFF)/histories.o \
 	$(call say,LD)
 	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
 
+# what a unit test knows of the kernel's tree
+$(DIFF)/maple_recorded: $(addprefix $(OUT)/tests/differential/,maple_recorded.o episode_make.o \
+		episode_digest.o slab.o live_set.o) $(DIFF)/side_kernel.o
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ -lurcu -lpthread
+
 .PHONY: differential differential-maple
 differential: differential-maple ## compare with the kernel's own code, part by part
-differential-maple: $(DIFF)/maple
+differential-maple: $(DIFF)/maple $(DIFF)/maple_recorded
+	@$(DIFF)/maple_recorded
 	@$< --seed $(SEED) --ops $(OPS)
