@@ -11,7 +11,7 @@
 
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
-#include "maple/visit.h"
+#include "tests/unit/maple_nodes.h"
 
 #define SPACE 600		/* indices in use: a tree of three levels */
 #define OPS_A_TREE 400
@@ -55,29 +55,6 @@ static bool tree_is(struct maple_tree *mt, const struct model *model)
 	}
 	rcu_read_unlock();
 	return !memcmp(&seen, model, sizeof(seen));
-}
-
-static int count_node(const struct tv_mt_node *node, void *arg)
-{
-	++*(unsigned long *)arg;
-	return 0;
-}
-
-static unsigned long nodes_of(const struct maple_tree *mt)
-{
-	static const struct tv_mt_visitor visitor = { .enter = count_node };
-	unsigned long nodes = 0;
-
-	assert_int_equal(tv_mt_visit(mt, &visitor, &nodes), 0);
-	return nodes;
-}
-
-static void assert_whole(struct maple_tree *mt)
-{
-	const char *reason = NULL;
-
-	if (mt_validate(mt, &reason))
-		fail_msg("the tree is broken: %s", reason);
 }
 
 /* Outside RCU mode a node given up is free at once, so the count is exact after each call. */

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
+/*
+ * Trees of many nodes: what is reserved for them and what is taken of it, copies that fail part of the
+ * way down, and what a store or a search is refused.
+ */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+
+#include <cmocka.h>
+
+#include "maple/alloc.h"
+#include "maple/internal.h"
+#include "tests/unit/maple_nodes.h"
+
+#define ENTRIES	12000		/* a tree of four levels and more */
+
+static void fill(struct maple_tree *mt, unsigned int flags)
+{
+	unsigned long i;
+
+	mt_init_flags(mt, flags);
+	for (i = 0; i < ENTRIES; i++)
+		assert_int_equal(mtree_store_range(mt, 10 * i, 10 * i + 5, xa_mk_value(i), GFP_KERNEL), 0);
+	assert_true(mt_height(mt) >= 4);
+}
+
+/* Each node is in the tree or in the reserve: so the reserve's own count is right all the time. */
+static void a_reserve_is_counted(void **state)
+{
+	struct maple_tree mt;
+	unsigned long i, reserved;
+
+	MA_STATE(mas, &mt, 0, 0);
+	mt_init_flags(&mt, 0);
+	mtree_lock(&mt);
+	assert_int_equal(mas_expected_entries(&mas, 1000), 0);
+	reserved = mas_allocated(&mas);
+	assert_int_equal(tv_maple_nodes_live(), reserved);
+	for (i = 0; i < 1000; i++) {
+		mas.index = 10 * i;
+		mas.last = 10 * i + 5;
+		mas_store(&mas, xa_mk_value(i));
+		assert_false(mas_is_err(&mas));
+		assert_int_equal(tv_maple_nodes_live(), nodes_of(&mt) + mas_allocated(&mas));
+	}
+	assert_true(mas_allocated(&mas) < reserved);
+	mas_destroy(&mas);
+	assert_int_equal(mas_allocated(&mas), 0);
+	mtree_unlock(&mt);
+	assert_int_equal(tv_maple_nodes_live(), nodes_of(&mt));
+	assert_whole(&mt);
+	mtree_destroy(&mt);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+static void no_memory_for_a_load(void **state)
+{
+	struct maple_tree mt;
+
+	MA_STATE(mas, &mt, 0, 0);
+	mt_init_flags(&mt, 0);
+	mtree_lock(&mt);
+	tv_maple_fail_nth(2);
+	assert_int_equal(mas_expected_entries(&mas, 1000), -ENOMEM);
+	tv_maple_fail_nth(0);
+	assert_int_equal(mas_allocated(&mas), 0);
+	mtree_unlock(&mt);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+/* Wherever a copy fails, what there is of it is freed, and the original is as it was. */
+static void copies_fail(unsigned int flags)
+{
+	struct maple_tree mt, copy;
+	unsigned long nth, nodes, i;
+	int err = -ENOMEM;
+
+	fill(&mt, flags);
+	nodes = nodes_of(&mt);
+	for (nth = 1; err; nth += 1 + nth / 8) {
+		mt_init_flags(&copy, flags);
+		tv_maple_fail_nth(nth);
+		err = mtree_dup(&mt, &copy, GFP_KERNEL);
+		tv_maple_fail_nth(0);
+		if (err) {
+			assert_int_equal(err, -ENOMEM);
+			assert_true(mtree_empty(&copy));
+			assert_int_equal(tv_maple_nodes_live(), nodes);
+		}
+	}
+	assert_true(nth > 100);
+	assert_int_equal(tv_maple_nodes_live(), 2 * nodes);
+	assert_whole(&copy);
+	mtree_destroy(&mt);
+	for (i = 0; i < ENTRIES; i++)
+		assert_ptr_equal(mtree_load(&copy, 10 * i + 5), xa_mk_value(i));
+	mtree_destroy(&copy);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+static void copies_of_range_trees_fail(void **state)
+{
+	copies_fail(0);
+}
+
+static void copies_of_alloc_trees_fail(void **state)
+{
+	copies_fail(MT_FLAGS_ALLOC_RANGE);
+}
+
+/* Of no other kind, and into an empty tree only. */
+static void copies_refused(void **state)
+{
+	struct maple_tree mt, copy;
+
+	mt_init_flags(&mt, MT_FLAGS_ALLOC_RANGE);
+	mt_init_flags(&copy, 0);
+	assert_int_equal(mtree_dup(&mt, &copy, GFP_KERNEL), -EINVAL);
+	mt_init_flags(&copy, MT_FLAGS_ALLOC_RANGE);
+	assert_int_equal(mtree_store(&copy, 7, xa_mk_value(7), GFP_KERNEL), 0);
+	assert_int_equal(mtree_dup(&mt, &copy, GFP_KERNEL), -EINVAL);
+	mtree_destroy(&copy);
+}
+
+/* The counter of a cyclic allocation passes ULONG_MAX: the one after that says so, once. */
+static void the_counter_goes_round(void **state)
+{
+	unsigned long next = ULONG_MAX - 1, at;
+	struct maple_tree mt;
+
+	mt_init_flags(&mt, MT_FLAGS_ALLOC_RANGE);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, &mt, 0, ULONG_MAX, &next, GFP_KERNEL), 0);
+	assert_int_equal(at, ULONG_MAX - 1);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, &mt, 0, ULONG_MAX, &next, GFP_KERNEL), 0);
+	assert_int_equal(at, ULONG_MAX);
+	assert_int_equal(next, 0);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, &mt, 0, ULONG_MAX, &next, GFP_KERNEL), 1);
+	assert_int_equal(at, 0);
+	assert_int_equal(mtree_alloc_cyclic(&mt, &at, &mt, 0, ULONG_MAX, &next, GFP_KERNEL), 0);
+	assert_int_equal(at, 1);
+	mtree_destroy(&mt);
+}
+
+static void stores_refused(void **state)
+{
+	struct maple_tree mt;
+
+	MA_STATE(mas, &mt, 7, 7);
+	mt_init_flags(&mt, 0);
+	mtree_lock(&mt);
+	mas.last = 6;
+	assert_null(mas_store(&mas, xa_mk_value(1)));
+	assert_true(mas_is_err(&mas));
+	assert_int_equal(xa_err(mas.node), -EINVAL);
+	mas_reset(&mas);
+	assert_int_equal(mas_store_gfp(&mas, xa_mk_value(1), GFP_KERNEL), -EINVAL);
+	assert_int_equal(xa_err(mas.node), -EINVAL);
+	assert_true(mtree_empty(&mt));
+	mtree_unlock(&mt);
+}
+
+/* A store that fails leaves the range of its state as it was, though a NULL had taken in more. */
+static void a_failed_store_keeps_its_range(void **state)
+{
+	struct maple_tree mt;
+	unsigned long i;
+
+	MA_STATE(mas, &mt, 0, 0);
+	mt_init_flags(&mt, MT_FLAGS_USE_RCU);
+	for (i = 0; i < 40; i++)
+		assert_int_equal(mtree_store_range(&mt, 10 * i, 10 * i + 5, xa_mk_value(i), GFP_KERNEL), 0);
+	mtree_lock(&mt);
+	mas_set_range(&mas, 50, 55);
+	tv_maple_fail_nth(1);
+	assert_int_equal(mas_store_gfp(&mas, NULL, GFP_KERNEL), -ENOMEM);
+	tv_maple_fail_nth(0);
+	assert_int_equal(mas.index, 50);
+	assert_int_equal(mas.last, 55);
+	mtree_unlock(&mt);
+	mtree_destroy(&mt);
+	rcu_barrier();
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+static int use_failing_allocator(void **state)
+{
+	return tv_maple_set_allocator(&tv_maple_failing_ops);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(a_reserve_is_counted),
+		cmocka_unit_test(no_memory_for_a_load),
+		cmocka_unit_test(copies_of_range_trees_fail),
+		cmocka_unit_test(copies_of_alloc_trees_fail),
+		cmocka_unit_test(copies_refused),
+		cmocka_unit_test(the_counter_goes_round),
+		cmocka_unit_test(stores_refused),
+		cmocka_unit_test(a_failed_store_keeps_its_range),
+	};
+
+	return cmocka_run_group_tests_name("maple_split", tests, use_failing_allocator, NULL) != 0;
+}
