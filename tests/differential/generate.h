@@ -36,6 +36,7 @@ struct draft {
 	struct tv_bpf_func_info funcs[MAX_FUNCS];	/* ascending; none: no function records */
 	uint32_t func_cnt;
 	uint32_t flags;		/* BPF_F_* */
+	uint32_t type;		/* BPF_PROG_TYPE_*; 0: that of the program whose place it takes */
 };
 
 bool draft_of(struct draft *draft, const struct tv_bpf_prog *prog);	/* false: too large */
@@ -66,6 +67,8 @@ int frame_open(struct frame *frame, const char *file, const struct tv_btf *vmlin
 void frame_close(struct frame *frame);
 /* Whether the kernel can be asked about program @prog. */
 bool frame_has(const struct frame *frame, uint32_t prog);
+/* The kernel's verdict, 0 or -errno, and its log. */
+int frame_load(const struct frame *frame, uint32_t prog, const struct draft *draft, uint32_t level);
 
 enum finding { SAME, COUNTS_DIFFER, MESSAGE_DIFFERS, VERDICT_DIFFERS, UNSUPPORTED, NO_ORACLE, FINDINGS };
 

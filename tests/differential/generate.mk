@@ -28,3 +28,25 @@ differential-generated: $(OUT)/differential/generate ## N random programs judged
 		[ $$status = 0 ] && { timeout 3000 $< -n $(N) -s $(SEED) -o $(GENERATED) $(GENERATE_FROM); status=$$?; }; \
 		[ $$status != 3 ] || { echo "differential-generated: skipped: no bpf(2) or no BTF here" >&2; status=0; }; \
 		exit $$status
+
+# --- what unit tests know of the kernel ------------------------------------------------------
+
+RECORDED := verify_recorded generate_compose generate_draft generate_judge generate_mutate \
+	verifier_text bpf_capture
+
+$(OUT)/differential/verify_recorded: $(RECORDED:%=$(OUT)/tests/differential/%.o) $(OUT)/libtaskvma.a
+	@mkdir -p $(@D)
+	$(call say,LD)
+	$(Q)$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+.PHONY: differential-recorded
+differential: differential-recorded
+differential-recorded: $(OUT)/differential/verify_recorded $(OUT)/tests/fuzz/frame.bpf.o ## what unit tests know of the kernel's verifier, and the running kernel
+	@$^; status=$$?; \
+		[ $$status != 3 ] || { echo "differential-recorded: skipped: this kernel is no 6.18, or has no bpf(2) or BTF" >&2; status=0; }; \
+		exit $$status
+
+.PHONY: differential-recorded-boot
+differential-recorded-boot: $(OUT)/differential/verify_recorded $(OUT)/tests/fuzz/frame.bpf.o ## the same of a booted 6.12, printed
+	@$(call install_missing,qemu-system-x86 busybox-static)
+	@VERIFIER_BOOT_ARGS=' ' tests/differential/verifier_boot.sh $(OUT)/differential/boot $< own=$(lastword $^)

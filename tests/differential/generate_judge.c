@@ -146,7 +146,7 @@ static void name_maps(const struct frame *frame, struct bpf_insn *insns, uint32_
 	}
 }
 
-static int load(const struct frame *frame, uint32_t prog, const struct draft *draft, uint32_t level)
+int frame_load(const struct frame *frame, uint32_t prog, const struct draft *draft, uint32_t level)
 {
 	const struct seen_prog *seen = &frame->capture.progs[prog];
 	static struct bpf_insn insns[MAX_INSNS + 1];
@@ -159,6 +159,8 @@ static int load(const struct frame *frame, uint32_t prog, const struct draft *dr
 	name_maps(frame, insns, draft->cnt);
 	for (i = 0; i < draft->func_cnt; i++)
 		funcs[i] = (struct bpf_func_info){ draft->funcs[i].insn_off, draft->funcs[i].type_id };
+	if (draft->type)
+		attr.prog_type = draft->type;
 	attr.insns = (uintptr_t)insns;
 	attr.insn_cnt = draft->cnt;
 	attr.func_info = (uintptr_t)funcs;
@@ -182,11 +184,11 @@ static int load(const struct frame *frame, uint32_t prog, const struct draft *dr
 static int ask_kernel(const struct frame *frame, uint32_t prog, const struct draft *draft, bool *words)
 {
 	struct tv_log_counts c;
-	int err = load(frame, prog, draft, LOG_STATS);
+	int err = frame_load(frame, prog, draft, LOG_STATS);
 
 	tv_log_counts(frame->log, &c);
 	*words = err && c.insns <= MAX_LOGGED;
-	return *words ? load(frame, prog, draft, LOG_PATH) : err;
+	return *words ? frame_load(frame, prog, draft, LOG_PATH) : err;
 }
 
 /* --- both ----------------------------------------------------------------------- */

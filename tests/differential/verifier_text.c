@@ -16,14 +16,25 @@ static bool is_hex(char c)
 	return is_digit(c) || (c >= 'a' && c <= 'f');
 }
 
-/* Skips one BTF id ("#4711", "btf_id 4711") or kernel address (0xffff...) at @*p. */
-static bool skip_masked(const char **p)
+static unsigned int digits_at(const char *at)
+{
+	unsigned int n = 0;
+
+	while (is_digit(at[n]))
+		n++;
+	return n;
+}
+
+/*
+ * Skips one BTF id ("#4711", "btf_id 4711") or kernel address (0xffff...) at @*p. What has less than
+ * @digits behind "#" is a helper's number.
+ */
+static bool skip_masked(const char **p, unsigned int digits)
 {
 	const char *at = *p;
 
-	if (*at == '#' && is_digit(at[1]) && is_digit(at[2]) && is_digit(at[3]) && is_digit(at[4])) {
-		for (at++; is_digit(*at); at++)
-			;
+	if (*at == '#' && digits_at(at + 1) >= digits) {
+		at += 1 + digits_at(at + 1);
 	} else if (!strncmp(at, "btf_id ", 7)) {
 		for (at += 7; is_digit(*at); at++)
 			;
@@ -44,7 +55,7 @@ bool log_same(const char *a, const char *b)
 	while (*a && *b) {
 		const char *p = a, *q = b;
 
-		if (skip_masked(&p) && skip_masked(&q)) {
+		if (skip_masked(&p, 4) && skip_masked(&q, 4)) {
 			a = p;
 			b = q;
 		} else if (*a++ != *b++) {
@@ -52,4 +63,28 @@ bool log_same(const char *a, const char *b)
 		}
 	}
 	return *a == *b;
+}
+
+/* What is masked counts as one character that no log has; so do blanks, as many as fill a column. */
+static uint8_t digest_step(const char **log)
+{
+	/* ids of built-in types are small */
+	if (skip_masked(log, 1))
+		return 1;
+	if (**log != ' ')
+		return (uint8_t)*(*log)++;
+	while (**log == ' ')
+		(*log)++;
+	return ' ';
+}
+
+uint64_t log_digest(const char *log)
+{
+	uint64_t hash = 0;
+
+	while (*log) {
+		hash = (hash ^ digest_step(&log)) * UINT64_C(0x9e3779b97f4a7c15);
+		hash ^= hash >> 29;
+	}
+	return hash;
 }

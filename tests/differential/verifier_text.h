@@ -4,8 +4,11 @@
 #define TV_TEST_VERIFIER_TEXT_H
 
 #include <stdbool.h>
+#include <stdint.h>
 
 /* Equal but for what differs from boot to boot: ids in the kernel's BTF, addresses. */
 bool log_same(const char *a, const char *b);
+/* The same for two logs that say the same. */
+uint64_t log_digest(const char *log);
 
 #endif
