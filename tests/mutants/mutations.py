@@ -84,7 +84,7 @@ class _Body:
             piece = self.code[start:end]
             text = self.text[start:end]
             self.add('dropped', start, end, ';')
-            if not re.match(r'\w+\(', piece):
+            if not re.match(r'\w+\(.*\)$', piece, re.S):
                 before = None
                 continue
             self.add('done twice', start, end, '{ %s %s }' % (text, text))

@@ -12,4 +12,4 @@ $(OUT)/tests/verifier/%.bpf.o: tests/verifier/%.bpf.c tests/verifier/program.h
 
 VERIFIER_TESTS := test_verifier_programs test_verifier_fields test_verifier_altered
 $(VERIFIER_TESTS:%=$(OUT)/tests/unit/%.o): CPPFLAGS += -DVERIFIER_PROGRAMS='"$(OUT)/tests/verifier"'
-$(VERIFIER_TESTS:%=$(OUT)/unit/%): | $(VERIFIER_PROGRAMS)
+$(foreach d,unit mutants,$(VERIFIER_TESTS:%=$(OUT)/$(d)/%)): | $(VERIFIER_PROGRAMS)
