@@ -62,7 +62,8 @@ MUTANTS_verifier_folders := bpf,verifier_sim
 MUTANTS_verifier := $(addprefix verifier_sim/,iter.c refs.c prune.c equal.c loop_entry.c scc.c \
 	state.c kfunc_arg.c kfunc_call.c callback.c)
 # these only give something its first value
-MUTANTS_verifier_setting := vs_reg_not_init,vs_reg_unknown,vs_reg_zero,vs_reg_pointer,vs_scratch_slot,vs_idmap_reset,vs_log_line
+MUTANTS_verifier_setting := vs_reg_not_init,vs_reg_unknown,vs_reg_zero,vs_reg_pointer,vs_scratch_slot,\
+	vs_idmap_reset,vs_log_line
 MUTANTS_verifier_units := $(addprefix $(MUT)/test_,verify_iter_rules verify_iter_6_12 verify_iter_composed \
 	verifier_programs verifier_fields)
 

@@ -244,7 +244,7 @@ def main():
     args = arguments()
     started = time.monotonic()
     mutants = make_mutants(args.sources, args.every, args.offset, *(
-        [name for name in names.split(',') if name]
+        [name.strip() for name in names.split(',') if name.strip()]
         for names in (args.ignore_calls, args.setting_calls)))
     if args.only:
         mutants = [m for m in mutants if re.search(args.only, str(m))]
