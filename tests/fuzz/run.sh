@@ -4,8 +4,9 @@
 # run.sh FUZZERS CORPORA SECONDS NAME...: each fuzzer FUZZERS/fuzz_NAME in turn, for so long, on the
 # corpus CORPORA/NAME (kept and grown) and the seeds CORPORA/seeds/NAME. A line for each:
 #
-#   maple: 512034 executions, 8533 a second, 4711 features, 612 inputs
+#   maple: 512034 executions, 8533 a second, 9014 a CPU second, 4711 features, 612 inputs
 #
+# A second of CPU time is what a busy machine does not change: the speed of one core.
 # FUZZ_WORKERS=2: so many processes of each at once, which take over what the others find in the
 # corpus; executions are those of all, features those of the one that saw the most.
 #
@@ -35,6 +36,14 @@ stat_of() {
 	sed -n "s/^stat::$1: *//p" "$2" | tail -n 1
 }
 
+# Hundredths of a second that all processes have taken which this one has waited for: into $cpu. No
+# subshell: it would have none of its own.
+cpu_taken() {
+	times >"$fuzzers/times"
+	cpu=$(sed -n '2s/[ms.]/ /gp' "$fuzzers/times" |
+		awk '{ printf "%d", ($1 + $4) * 6000 + ($2 + $5) * 100 + ($3 + $6) / 10 }')
+}
+
 # run_worker NAME LOG ARGUMENT...: one process of a fuzzer.
 run_worker() {
 	local name=$1 log=$2
@@ -47,7 +56,7 @@ run_worker() {
 
 run_one() {
 	local name=$1 log=$fuzzers/$1.log artifacts=$fuzzers/found/$1 seeds=$corpora/seeds/$1
-	local failed=0 features=0 executions=0 input started spent i pid of_this
+	local failed=0 features=0 executions=0 input started spent i pid of_this cpu before
 	local -a more=() pids=()
 
 	mkdir -p "$corpora/$name" "$artifacts"
@@ -55,6 +64,8 @@ run_one() {
 	[ -d "$seeds" ] && more+=("$seeds")
 	[ -e "$here/$name.dict" ] && more+=("-dict=$here/$name.dict")
 	started=$SECONDS
+	cpu_taken
+	before=$cpu
 	for ((i = 0; i < workers; i++)); do
 		run_worker "$name" "$log.$i" "${more[@]}" &
 		pids+=($!)
@@ -64,6 +75,9 @@ run_one() {
 	done
 	spent=$((SECONDS - started))
 	[ "$spent" -gt 0 ] || spent=1
+	cpu_taken
+	cpu=$((cpu - before))
+	[ "$cpu" -gt 0 ] || cpu=1
 	for ((i = 0; i < workers; i++)); do
 		of_this=$(stat_of number_of_executed_units "$log.$i")
 		executions=$((executions + ${of_this:-0}))
@@ -72,7 +86,8 @@ run_one() {
 	done
 	cat "$log".[0-9]* >"$log"
 	echo "$name: $executions executions, $((executions / spent)) a second," \
-		"$features features, $(find "$corpora/$name" -type f | wc -l) inputs"
+		"$((executions * 100 / cpu)) a CPU second, $features features," \
+		"$(find "$corpora/$name" -type f | wc -l) inputs"
 	[ "$failed" = 1 ] || return 0
 
 	found=1
