@@ -4,6 +4,7 @@
  * is swapcontext(), which also saves the signal mask, by a system call.
  */
 #include <errno.h>
+#include <pthread.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
@@ -46,6 +47,7 @@ struct tv_fiber {
 	void *arg;
 	bool alive;
 	unsigned int valgrind_id;
+	struct tv_fiber *next;	/* in spare */
 #ifdef FIBER_ASAN
 	const void *back_stack;
 	size_t back_size;
@@ -161,15 +163,64 @@ static void fiber_main(void)
 	abort();	/* nobody resumes a fibre that is done */
 }
 
+/*
+ * Fibres that were destroyed, with their stacks. A small exploration takes less time than to map
+ * and unmap the stacks for it.
+ */
+#define MAX_SPARE	16
+
+static struct {
+	pthread_mutex_t lock;
+	struct tv_fiber *first;
+	unsigned int nr;
+} spare = { .lock = PTHREAD_MUTEX_INITIALIZER };
+
+static struct tv_fiber *take_spare(size_t map_size)
+{
+	struct tv_fiber *fiber;
+
+	pthread_mutex_lock(&spare.lock);
+	fiber = spare.first;
+	if (fiber && fiber->map_size == map_size) {
+		spare.first = fiber->next;
+		spare.nr--;
+		fiber->alive = false;
+	} else {
+		fiber = NULL;
+	}
+	pthread_mutex_unlock(&spare.lock);
+	return fiber;
+}
+
+static bool keep_spare(struct tv_fiber *fiber)
+{
+	bool kept;
+
+	pthread_mutex_lock(&spare.lock);
+	kept = spare.nr < MAX_SPARE;
+	if (kept) {
+		fiber->next = spare.first;
+		spare.first = fiber;
+		spare.nr++;
+	}
+	pthread_mutex_unlock(&spare.lock);
+	return kept;
+}
+
 int tv_fiber_create(size_t stack_size, struct tv_fiber **out)
 {
 	size_t page = sysconf(_SC_PAGESIZE);
-	struct tv_fiber *fiber = calloc(1, sizeof(*fiber));
+	size_t map_size = page + (stack_size + page - 1) / page * page;
+	struct tv_fiber *fiber = take_spare(map_size);
 
+	*out = fiber;
+	if (fiber)
+		return 0;
+	fiber = calloc(1, sizeof(*fiber));
 	if (!fiber)
 		return -ENOMEM;
 	fiber->guard = page;
-	fiber->map_size = page + (stack_size + page - 1) / page * page;
+	fiber->map_size = map_size;
 	fiber->map = mmap(NULL, fiber->map_size, PROT_READ | PROT_WRITE,
 			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
 	if (fiber->map == MAP_FAILED) {
@@ -185,7 +236,7 @@ int tv_fiber_create(size_t stack_size, struct tv_fiber **out)
 
 void tv_fiber_destroy(struct tv_fiber *fiber)
 {
-	if (!fiber)
+	if (!fiber || keep_spare(fiber))
 		return;
 	VALGRIND_STACK_DEREGISTER(fiber->valgrind_id);
 	munmap(fiber->map, fiber->map_size);

@@ -84,11 +84,34 @@ static void dropped_and_started_again(void **state)
 	tv_fiber_destroy(fiber);
 }
 
+/* A stack that was given back half-way may serve the next fibre, of the same size only. */
+static void made_after_one_was_destroyed(void **state)
+{
+	static const size_t sizes[] = { 16 << 10, 64 << 10, 64 << 10, 16 << 10 };
+	struct tv_fiber *fiber;
+	unsigned int i, all;
+
+	for (i = 0; i < 100; i++) {
+		struct log log = { "" };
+		struct actor a = { &log, 'a', i % 4 };
+
+		assert_int_equal(tv_fiber_create(sizes[i % 4], &fiber), 0);
+		tv_fiber_start(fiber, act, &a);
+		assert_true(tv_fiber_resume(fiber));
+		assert_string_equal(log.text, "");
+		for (all = 0; i % 3 && tv_fiber_resume(fiber); all++)
+			;
+		assert_true(!(i % 3) || all == i % 4);
+		tv_fiber_destroy(fiber);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(fibres_interleave),
 		cmocka_unit_test(dropped_and_started_again),
+		cmocka_unit_test(made_after_one_was_destroyed),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
