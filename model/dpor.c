@@ -51,6 +51,7 @@ struct tv_explorer {
 	actor_set ready, alive;
 	struct vclock clock[TV_MAX_ACTORS];
 	struct history *objects;	/* by object number */
+	uint8_t *touched;		/* the same: bits of the accesses that its history has */
 	unsigned int nr_objects, objects_used;
 	struct vclock cpu_steps[TV_MAX_ACTORS];		/* all steps on that CPU */
 	struct vclock cpu_takers[TV_MAX_ACTORS];	/* those that took it */
@@ -138,11 +139,16 @@ static int make_history(struct tv_explorer *ex, uint32_t object)
 	if (needed > ex->nr_objects) {
 		unsigned int nr = needed + needed / 2;
 		struct history *objects = realloc(ex->objects, nr * sizeof(*objects));
+		uint8_t *touched;
 
 		if (!objects)
 			return -ENOMEM;
-		memset(objects + ex->nr_objects, 0, (nr - ex->nr_objects) * sizeof(*objects));
 		ex->objects = objects;
+		touched = realloc(ex->touched, nr);
+		if (!touched)
+			return -ENOMEM;
+		memset(touched + ex->nr_objects, 0, nr - ex->nr_objects);
+		ex->touched = touched;
 		ex->nr_objects = nr;
 	}
 	if (needed > ex->objects_used)
@@ -154,13 +160,23 @@ static int make_history(struct tv_explorer *ex, uint32_t object)
 static void join_history(const struct tv_explorer *ex, struct vclock *clock, uint32_t object,
 			 int access)
 {
-	const struct history *history = &ex->objects[object];
-	int past;
+	unsigned int past = conflicts[access] & ex->touched[object];
 
-	for (past = 0; past < TV_ACCESS_NR; past++) {
-		if (conflicts[access] >> past & 1)
-			vclock_join(clock, &history->by[past]);
-	}
+	for (; past; past &= past - 1)
+		vclock_join(clock, &ex->objects[object].by[__builtin_ctz(past)]);
+}
+
+/* What is known of @object's @access from now on. */
+static void add_history(struct tv_explorer *ex, uint32_t object, int access,
+			const struct vclock *clock)
+{
+	struct vclock *past = &ex->objects[object].by[access];
+
+	if (ex->touched[object] >> access & 1)
+		vclock_join(past, clock);
+	else
+		*past = *clock;
+	ex->touched[object] |= 1 << access;
 }
 
 /* The actor's clock after @step, and what the step leaves for later ones. */
@@ -181,7 +197,7 @@ static int order_step(struct tv_explorer *ex, int actor, const struct tv_step *s
 	vclock_join(clock, step->takes_cpu ? &ex->cpu_steps[step->cpu] : &ex->cpu_takers[step->cpu]);
 	clock->of[actor]++;
 	if (step->object)
-		vclock_join(&ex->objects[step->object].by[step->access], clock);
+		add_history(ex, step->object, step->access, clock);
 	vclock_join(&ex->cpu_steps[step->cpu], clock);
 	if (step->takes_cpu)
 		vclock_join(&ex->cpu_takers[step->cpu], clock);
@@ -292,7 +308,7 @@ static void find_races(struct tv_explorer *ex, int actor)
 	while (i--) {
 		const struct frame *past = &ex->frames[i];
 
-		if (!could_swap(&past->step, next) || knows(&ordered, past))
+		if (knows(&ordered, past) || !could_swap(&past->step, next))
 			continue;
 		turn_round(ex, i, actor);
 		if (!(past->ready >> actor & 1))
@@ -334,8 +350,8 @@ static int begin_execution(struct tv_explorer *ex)
 	memset(ex->clock, 0, sizeof(ex->clock));
 	memset(ex->cpu_steps, 0, sizeof(ex->cpu_steps));
 	memset(ex->cpu_takers, 0, sizeof(ex->cpu_takers));
-	if (ex->objects)
-		memset(ex->objects, 0, ex->objects_used * sizeof(*ex->objects));
+	if (ex->touched)
+		memset(ex->touched, 0, ex->objects_used);
 	ex->objects_used = 0;
 	look_at_all(ex);
 	return 0;
@@ -533,6 +549,7 @@ int tv_explore(const struct tv_system *sys, const struct tv_explore_limits *limi
 		err = search(&ex);
 	running = outer;
 	free(ex.objects);
+	free(ex.touched);
 	free(ex.moves);
 	free(ex.frames);
 	return err;
