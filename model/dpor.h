@@ -84,6 +84,7 @@ struct tv_explore_limits {
 	unsigned long max_states;	/* reached for the first time; 0: none */
 	double max_seconds;		/* 0: none */
 	unsigned int max_depth;		/* steps of one execution, at most 65535; 0: 10000 */
+	unsigned long max_tries;	/* executions to shorten what was found by; 0: no limit */
 	bool plain;			/* every interleaving, no reduction */
 };
 

@@ -4,6 +4,7 @@
  * who serve the others: RCU callbacks, a kworker, and irq_work on each CPU.
  */
 #include <errno.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -513,18 +514,25 @@ int tv_run_init(struct tv_run *run, const struct tv_scenario *scenario,
 	return add_servants(run);
 }
 
-void tv_run_fini(struct tv_run *run)
+void tv_run_count(struct tv_run *run)
 {
 	unsigned int i;
 
-	tv_world_destroy(run->world);
 	for (i = 0; i < run->nr; i++) {
 		if (run->actors[i].plan) {
 			run->found->walks += run->actors[i].program.walks;
 			run->found->vmas += run->actors[i].program.vmas;
 		}
-		tv_fiber_destroy(run->actors[i].fiber);
 	}
+}
+
+void tv_run_fini(struct tv_run *run)
+{
+	unsigned int i;
+
+	tv_world_destroy(run->world);
+	for (i = 0; i < run->nr; i++)
+		tv_fiber_destroy(run->actors[i].fiber);
 	tv_slots_destroy(run->slots);
 	free(run->histories);
 	free(run->needed);
@@ -578,11 +586,12 @@ static int search(const struct tv_scenario *scenario, const struct tv_iter_desig
 	run.measure = measure;
 	if (!err)
 		err = tv_explore(tv_run_system(&run), &with_depth, &found->search);
+	tv_run_count(&run);
 	run.mode = TV_RUN_AFTER;
 	if (!err && !(tv_exploration_hazards(found) >> TV_HAZARD_LOCK_ORDER & 1))
 		tv_lockdep_ever_inverted(&run.lockdep);
 	if (!err && !measure)
-		err = tv_run_shorten(&run);
+		err = tv_run_shorten(&run, limits->max_tries ? limits->max_tries : ULONG_MAX);
 	if (!err && tv_run_ran_out(&run))
 		err = -ENOMEM;
 	tv_run_fini(&run);

@@ -270,6 +270,9 @@ static int shown_after(struct tv_run *run, const struct tv_hazard *hazard,
 static bool shows(struct tv_run *run, const struct tv_hazard *hazard, const struct tv_move *moves,
 		  unsigned int nr)
 {
+	if (!run->tries)
+		return false;
+	run->tries--;
 	return shown_after(run, hazard, moves, nr) == (int)nr;
 }
 
@@ -330,12 +333,13 @@ static int fill_steps(struct tv_run *run, struct tv_finding *finding)
 	return 0;
 }
 
-int tv_run_shorten(struct tv_run *run)
+int tv_run_shorten(struct tv_run *run, unsigned long tries)
 {
 	struct tv_finding *finding;
 	int err = 0;
 
 	run->mode = TV_RUN_CHECK;
+	run->tries = tries;
 	run->steps = calloc(TV_RUN_STEPS, sizeof(*run->steps));
 	if (!run->steps)
 		return -ENOMEM;
@@ -397,6 +401,7 @@ int tv_explore_replay(const struct tv_scenario *scenario, const struct tv_iter_d
 	tv_run_end(&run);
 	found->search.executions = 1;
 	found->search.steps = run.nr_steps;
+	tv_run_count(&run);
 	err = gather_told(&run, moves, *at);
 	if (!err && tv_run_ran_out(&run))
 		err = -ENOMEM;

@@ -59,6 +59,7 @@ struct tv_run {
 	unsigned int told_at[TV_RUN_TOLD], nr_told;
 	bool over;			/* one of them was fatal */
 	struct tv_move *needed;		/* UINT16_MAX of them, for tv_explore_needed() */
+	unsigned long tries;		/* executions that are left to shorten by */
 
 	bool tracing;
 	struct tv_trace_step *steps;	/* TV_RUN_STEPS, while tracing */
@@ -72,6 +73,8 @@ void tv_run_fini(struct tv_run *run);
 int tv_run_reset(void *run);
 /* This machine was out of memory: what was found is not all, or not so. */
 bool tv_run_ran_out(const struct tv_run *run);
+/* Adds the walks so far to what was found. */
+void tv_run_count(struct tv_run *run);
 
 /* What explores a run: each execution ends with tv_run_end(). */
 const struct tv_system *tv_run_system(struct tv_run *run);
@@ -96,7 +99,7 @@ void tv_run_told(void *run, const struct tv_hazard *hazard);
 void tv_run_describe_deadlock(struct tv_run *run);
 /* Writes down the step that @a is about to take. */
 void tv_run_trace(struct tv_run *run, const struct tv_run_actor *a, unsigned int choice);
-/* Makes the schedule of each finding as short as can be, and fills its steps. */
-int tv_run_shorten(struct tv_run *run);
+/* Makes the schedule of each finding as short as @tries executions can tell, and fills its steps. */
+int tv_run_shorten(struct tv_run *run, unsigned long tries);
 
 #endif

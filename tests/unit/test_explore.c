@@ -230,6 +230,38 @@ static void schedules_are_minimal(void **state)
 		      TV_HAZARD_USE_UNPROTECTED, 22);
 }
 
+/*
+ * After a short search, schedules are shortened by as many executions as are allowed: with one they
+ * stay longer, with enough they are what they are without a limit. The rest is the same.
+ */
+static void shortening_has_a_limit(void **state)
+{
+	static const unsigned long tries[] = { 0, 1, 1000000 };
+	struct tv_scenario *scenario = load(SCENARIOS "vma-lock-cycle.yaml");
+	struct tv_exploration found[ARRAY_SIZE(tries)];
+	unsigned int i, moves[ARRAY_SIZE(tries)] = { 0 };
+	const struct tv_finding *finding;
+
+	for (i = 0; i < ARRAY_SIZE(tries); i++) {
+		struct tv_explore_limits limits = { .max_steps = 300, .max_tries = tries[i] };
+
+		assert_int_equal(tv_explore_scenario(scenario, tv_iter_design_find("vma_lock"),
+						     &limits, &found[i]), 0);
+		for (finding = found[i].findings; finding; finding = finding->next)
+			moves[i] += finding->nr;
+		assert_int_equal(tv_exploration_hazards(&found[i]),
+				 tv_exploration_hazards(&found[0]));
+		assert_true(found[i].walks > 0 && found[i].vmas > 0);
+		assert_int_equal(found[i].walks, found[0].walks);
+		assert_int_equal(found[i].vmas, found[0].vmas);
+	}
+	assert_true(moves[1] > moves[0]);
+	assert_int_equal(moves[2], moves[0]);
+	for (i = 0; i < ARRAY_SIZE(tries); i++)
+		tv_exploration_fini(&found[i]);
+	tv_scenario_destroy(scenario);
+}
+
 /* One execution shows all of its kinds, not just the first. */
 static void goes_on_after_a_hazard(void **state)
 {
@@ -264,6 +296,7 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(nothing_is_overlooked),
 		cmocka_unit_test(schedules_are_minimal),
+		cmocka_unit_test(shortening_has_a_limit),
 		cmocka_unit_test(goes_on_after_a_hazard),
 		cmocka_unit_test(order_of_allocations_matters),
 	};
