@@ -12,8 +12,7 @@ struct validation {
 	const struct maple_tree *mt;
 	const char **reason;
 	unsigned long checks;
-	bool first;				/* no slot seen yet */
-	bool last_was_null;
+	bool last_was_null;			/* the leaf slot before */
 	unsigned long largest[MA_LEVELS];	/* gap found below the node at each depth */
 };
 
@@ -36,12 +35,17 @@ static int fail(struct validation *v, const struct tv_mt_node *info, const char 
 	return -EINVAL;
 }
 
-/* A rule; the text says what is wrong when it is broken. */
+/* A rule, counted elsewhere; the text says what is wrong when it is broken. */
+#define HOLDS(v, info, holds, ...)					\
+	do {								\
+		if (unlikely(!(holds)))					\
+			return fail(v, info, __VA_ARGS__);		\
+	} while (0)
+
 #define RULE(v, info, holds, ...)					\
 	do {								\
 		(v)->checks++;						\
-		if (unlikely(!(holds)))					\
-			return fail(v, info, __VA_ARGS__);		\
+		HOLDS(v, info, holds, __VA_ARGS__);			\
 	} while (0)
 
 static int check_root(const struct maple_tree *mt, void *entry, void *arg)
@@ -73,30 +77,59 @@ static int check_parent(struct validation *v, const struct tv_mt_node *info)
 	return 0;
 }
 
-/* Pivots rise within the limits; behind the last slot in use all is zero. */
+/*
+ * Pivots rise up to the node's end, which only the last can be beyond (visit.c); behind the last
+ * slot in use all is zero.
+ */
 static int check_arrays(struct validation *v, const struct tv_mt_node *info)
 {
 	const unsigned long *pivots = ma_pivots(info->node);
 	const unsigned long *gaps = ma_gaps(info->node, info->type);
 	void **slots = ma_slots(info->node, info->type);
-	unsigned int nr = ma_nr_pivots(info->type), i;
-	unsigned long low = info->min;
+	unsigned int nr = ma_nr_pivots(info->type), end = info->end, i;
+	unsigned long low = info->min, max = info->max;
 
-	for (i = 0; i <= info->end; i++) {
-		unsigned long last = i < nr ? pivots[i] : info->max;
+	v->checks += end + 1 + 3 * (nr - end);
+	for (i = 0; i <= end; i++) {
+		unsigned long last = i < nr ? pivots[i] : max;
 
-		RULE(v, info, last >= low, "pivot %lx of slot %u is below %lx", last, i, low);
-		RULE(v, info, last <= info->max, "pivot %lx of slot %u is too large", last, i);
+		HOLDS(v, info, last >= low, "pivot %lx of slot %u is below %lx", last, i, low);
 		low = last + 1;
 	}
-	RULE(v, info, ma_data_end(info->node, info->type, info->max) == info->end,
-	     "data end %u, last slot in use %u",
-	     ma_data_end(info->node, info->type, info->max), info->end);
-	for (i = info->end + 1; i <= nr; i++) {
-		RULE(v, info, i == nr || !pivots[i], "pivot %lx in unused slot %u", pivots[i], i);
-		RULE(v, info, !slots[i] || (i == nr && !gaps), "unused slot %u has %p", i, slots[i]);
-		RULE(v, info, !gaps || !gaps[i], "unused slot %u has gap %lx", i, gaps[i]);
+	RULE(v, info, end == nr || pivots[end] <= max, "pivot %lx of slot %u is too large",
+	     pivots[end], end);
+	RULE(v, info, ma_data_end(info->node, info->type, max) == end,
+	     "data end %u, last slot in use %u", ma_data_end(info->node, info->type, max), end);
+	for (i = end + 1; i <= nr; i++) {
+		HOLDS(v, info, i == nr || !pivots[i], "pivot %lx in unused slot %u", pivots[i], i);
+		HOLDS(v, info, !slots[i] || (i == nr && !gaps), "unused slot %u has %p", i, slots[i]);
+		HOLDS(v, info, !gaps || !gaps[i], "unused slot %u has gap %lx", i, gaps[i]);
 	}
+	return 0;
+}
+
+/* The entries of a leaf whose pivots are sound; the room between them. */
+static int check_entries(struct validation *v, const struct tv_mt_node *info)
+{
+	const unsigned long *pivots = ma_pivots(info->node);
+	void **slots = ma_slots(info->node, info->type);
+	unsigned long low = info->min, largest = 0;
+	bool null = v->last_was_null;
+	unsigned int i;
+
+	v->checks += info->end + 1;
+	for (i = 0; i <= info->end; i++) {
+		unsigned long last = i < info->end ? pivots[i] : info->max;
+
+		HOLDS(v, info, slots[i] || !null, "slot %u: a NULL behind a NULL", i);
+		null = !slots[i];
+		if (null && last - low + 1 > largest)
+			largest = last - low + 1;
+		low = last + 1;
+	}
+	RULE(v, info, !null || info->max == ULONG_MAX, "ends in NULL");
+	v->last_was_null = null;
+	v->largest[info->depth] = largest;
 	return 0;
 }
 
@@ -115,30 +148,21 @@ static int check_enter(const struct tv_mt_node *info, void *arg)
 	RULE(v, info, info->max == ULONG_MAX || info->end >= ma_min_end(info->type),
 	     "end %u, too small", info->end);
 	v->largest[info->depth] = 0;
-	return check_arrays(v, info);
+	err = check_arrays(v, info);
+	return err || !leaf ? err : check_entries(v, info);
 }
 
+/* Of an inner node. */
 static int check_slot(const struct tv_mt_node *info, const struct tv_mt_slot *slot, void *arg)
 {
 	struct validation *v = arg;
 	unsigned long size = slot->last - slot->min + 1;
 
-	if (!ma_is_leaf(info->type)) {
-		RULE(v, info, slot->child, "no child in slot %u", slot->offset);
-		RULE(v, info, xa_is_node(slot->entry) || mte_node_type(slot->entry) != maple_dense,
-		     "no node in slot %u: %p", slot->offset, slot->entry);
-		RULE(v, info, !size || slot->gap <= size, "gap %lx in slot %u of size %lx",
-		     slot->gap, slot->offset, size);
-		return 0;
-	}
-	RULE(v, info, slot->entry || v->first || !v->last_was_null,
-	     "slot %u: a NULL behind a NULL", slot->offset);
-	RULE(v, info, slot->entry || slot->offset < info->end || info->max == ULONG_MAX,
-	     "ends in NULL");
-	v->first = false;
-	v->last_was_null = !slot->entry;
-	if (!slot->entry && size > v->largest[info->depth])
-		v->largest[info->depth] = size;
+	RULE(v, info, slot->child, "no child in slot %u", slot->offset);
+	RULE(v, info, xa_is_node(slot->entry) || mte_node_type(slot->entry) != maple_dense,
+	     "no node in slot %u: %p", slot->offset, slot->entry);
+	RULE(v, info, !size || slot->gap <= size, "gap %lx in slot %u of size %lx", slot->gap,
+	     slot->offset, size);
 	return 0;
 }
 
@@ -174,10 +198,10 @@ int tv_mt_validate(const struct maple_tree *mt, const char **reason, unsigned lo
 {
 	static const struct tv_mt_visitor visitor = {
 		.root = check_root, .enter = check_enter, .slot = check_slot,
-		.leave = check_leave,
+		.leave = check_leave, .inner_slots = true,
 	};
 	const char *unasked;
-	struct validation v = { .mt = mt, .reason = reason ? reason : &unasked, .first = true };
+	struct validation v = { .mt = mt, .reason = reason ? reason : &unasked };
 	int err;
 
 	*v.reason = NULL;

@@ -81,7 +81,7 @@ static int visit_node(const struct maple_tree *mt, struct tv_mt_node *info,
 							     info->node->mr64.meta;
 
 	ret = ops->enter ? ops->enter(info, arg) : 0;
-	if (!ret)
+	if (!ret && !(ops->inner_slots && ma_is_leaf(info->type)))
 		ret = visit_slots(mt, info, ops, arg);
 	if (!ret && ops->leave)
 		ret = ops->leave(info, arg);

@@ -42,6 +42,7 @@ struct tv_mt_visitor {
 	int (*enter)(const struct tv_mt_node *node, void *arg);
 	int (*slot)(const struct tv_mt_node *node, const struct tv_mt_slot *slot, void *arg);
 	int (*leave)(const struct tv_mt_node *node, void *arg);
+	bool inner_slots;	/* slot() is not called for leaves: enter() looks at theirs itself */
 };
 
 int tv_mt_visit(const struct maple_tree *mt, const struct tv_mt_visitor *ops, void *arg);
