@@ -155,8 +155,10 @@ enum cli_status captured_process(int pid, bool watched, struct tv_world **world)
 	status = create(&space, &source, world);
 	if (!status && watched && space.fill) {
 		status = add_threads(tv_world_find_task(*world, pid));
-		if (status)
+		if (status) {
 			tv_world_destroy(*world);
+			*world = NULL;
+		}
 	}
 	cli_proc_fini(&proc);
 	return status;
