@@ -10,8 +10,12 @@ static int check_may_goto(struct vs_env *env, const struct bpf_insn *insn)
 	uint32_t idx = env->insn_idx;
 	struct vs_state *prev, *queued;
 
-	if (insn->src_reg != TV_MAY_GOTO || insn->dst_reg || insn->imm) {
-		vs_log(env, "invalid may_goto imm %d\n", insn->imm);
+	if (insn->src_reg != TV_MAY_GOTO || insn->dst_reg || insn->imm ||
+	    (!insn->off && !env->rules->may_goto_next)) {
+		if (env->rules->may_goto_next)
+			vs_log(env, "invalid may_goto imm %d\n", insn->imm);
+		else
+			vs_log(env, "invalid may_goto off %d imm %d\n", insn->off, insn->imm);
 		return -EINVAL;
 	}
 	prev = vs_prev_entry(env, env->cur->parent, idx);

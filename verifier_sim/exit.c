@@ -107,6 +107,8 @@ struct depth_walk {
 /* The JIT gives such programs a stack of their own for large frames. */
 static bool has_private_stacks(const struct vs_env *env)
 {
+	if (!env->rules->private_stacks)
+		return false;
 	for (uint32_t i = 0; i < env->subprog_cnt; i++)
 		if (env->subprogs[i].has_tail_call)
 			return false;

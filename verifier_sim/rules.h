@@ -20,6 +20,8 @@ struct vs_rules {
 	bool queue_errno;		/* too many branches waiting is E2BIG wherever it happens */
 	bool tail_call_returns;		/* a function's tail call may return to its caller (v7.0, and stable) */
 	bool more_null_args;		/* three more tracepoints may pass NULL or an error (stable 6.12) */
+	bool may_goto_next;		/* may_goto to the next instruction is one (v6.14) */
+	bool private_stacks;		/* the JIT gives tracing programs' functions their own (v6.13) */
 	bool null_args_precise;		/* a helper's NULL argument is precise (stable 6.12) */
 	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */

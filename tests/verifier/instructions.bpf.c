@@ -57,9 +57,16 @@ FIELDS(goto_with_source, "BPF_JA uses reserved fields", 0x05, 0x10, 0, 0);
 FIELDS(goto_with_destination, "BPF_JA uses reserved fields", 0x05, 0x01, 0, 0);
 FIELDS(goto_with_immediate, "BPF_JA uses reserved fields", 0x05, 0x00, 0, 1);
 FIELDS(long_goto_with_offset, "BPF_JA uses reserved fields", 0x06, 0x00, 1, 0);
-FIELDS(may_goto_with_immediate, "invalid may_goto imm 1", 0xe5, 0x00, 0, 1);
-FIELDS(may_goto_with_destination, "invalid may_goto imm 0", 0xe5, 0x01, 0, 0);
-FIELDS(may_goto_of_another_kind, "invalid may_goto imm 0", 0xe5, 0x10, 0, 0);
+#define MAY_GOTO(name, expectation_6_12, expectation_6_18, regs, imm)	\
+	PROGRAMS("raw_tp", name, expectation_6_12, expectation_6_18,	\
+		 "r0 = 0; r1 = 1;" RAW(0xe5, regs, 0, imm) "exit;")
+MAY_GOTO(may_goto_with_immediate, REJECTED("invalid may_goto off 0 imm 1"),
+	 REJECTED("invalid may_goto imm 1"), 0x00, 1);
+MAY_GOTO(may_goto_with_destination, REJECTED("invalid may_goto off 0 imm 0"),
+	 REJECTED("invalid may_goto imm 0"), 0x01, 0);
+MAY_GOTO(may_goto_of_another_kind, REJECTED("invalid may_goto off 0 imm 0"),
+	 REJECTED("invalid may_goto imm 0"), 0x10, 0);
+MAY_GOTO(may_goto_next, REJECTED("invalid may_goto off 0 imm 0"), ACCEPTED, 0x00, 0);
 
 /* calls and exits */
 FIELDS(call_with_destination, "BPF_CALL uses reserved fields", 0x85, 0x01, 0, 7);
