@@ -26,8 +26,9 @@ gcovr --root . --object-directory "$build/coverage" \
 echo "report: $report/index.html, cobertura.xml, uncovered.txt"
 
 # What the list says of lines that are not there any more.
-grep -v '^#' "$here/unreached.txt" | while IFS='|' read -r file text _; do
-	file=${file% }
-	text=${text# }
-	grep -qF -- "${text% }" "$file" || echo "unreached.txt: $file has no line \"${text% }\"" >&2
+grep -v '^#' "$here/unreached.txt" | while IFS= read -r line; do
+	file=${line%% | *}
+	text=${line#* | }
+	text=${text%% | *}
+	grep -qF -- "$text" "$file" || echo "unreached.txt: $file has no line \"$text\"" >&2
 done

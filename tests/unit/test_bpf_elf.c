@@ -219,6 +219,12 @@ static void spoil_symbol_name(void)
 	e.symbols[1].st_name = 1 << 20;
 }
 
+/* The last string of all is this symbol's name. */
+static void spoil_symbol_name_end(void)
+{
+	e.sections[ELF_STRINGS].sh_size = e.strings_size - 1;
+}
+
 static void spoil_symbol_section(void)
 {
 	e.symbols[1].st_shndx = 30;
@@ -252,6 +258,7 @@ static void tables_are_checked(void **state)
 		{ spoil_symbol_strings, -EINVAL, "malformed symbol table" },
 		{ spoil_symbol_strings_far, -EINVAL, "malformed symbol table" },
 		{ spoil_symbol_name, -EINVAL, "symbol 1 has a bad name" },
+		{ spoil_symbol_name_end, -EINVAL, "symbol 1 has a bad name" },
 		{ spoil_symbol_section, -EINVAL, "symbol 1 has a bad section" },
 		{ second_symbol_table, -EINVAL, "a second symbol table" },
 		{ no_symbol_table, -ENOENT, "no symbol table: a stripped object?" },

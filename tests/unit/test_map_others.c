@@ -226,6 +226,18 @@ static void perf_events_go_to_the_cpu_s_buffer(void **state)
 	map_test_end(&t);
 }
 
+/* What nobody took goes with the map, which map_test_end() sees. */
+static void samples_nobody_took(void **state)
+{
+	struct map_test t;
+
+	map_test_begin(&t);
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_PERF_EVENT_ARRAY, 4, 4, TEST_CPUS, 0), 0);
+	assert_int_equal(tv_map_perf_output(t.map, 0, BPF_F_CURRENT_CPU, "first", 5), 0);
+	assert_int_equal(tv_map_perf_output(t.map, 1, BPF_F_CURRENT_CPU, "second", 6), 0);
+	map_test_end(&t);
+}
+
 static void stacks_have_the_ids_of_the_kernel(void **state)
 {
 	uint64_t ips[] = { 0xffffffff81000000, 0xffffffff82345678, 0x1234, 0x5678 }, *stored;
@@ -381,6 +393,9 @@ static void bloom_filters_miss_nothing(void **state)
 		wrong += !tv_map_peek(t.map, &value);
 	/* 3000 of 8192 bits: about 290 */
 	assert_in_range(wrong, 200, 400);
+	/* bits beyond 2^32 are no more than that, and more than maps may take here */
+	t.def.extra = 15;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_BLOOM_FILTER, 0, 4, UINT32_MAX, 0), -ENOMEM);
 	t.def.extra = 0;
 	map_test_end(&t);
 }
@@ -490,6 +505,7 @@ int main(void)
 		cmocka_unit_test(inner_maps_with_locks),
 		cmocka_unit_test(queues_and_stacks),
 		cmocka_unit_test(perf_events_go_to_the_cpu_s_buffer),
+		cmocka_unit_test(samples_nobody_took),
 		cmocka_unit_test(stacks_have_the_ids_of_the_kernel),
 		cmocka_unit_test(storage_of_tasks),
 		cmocka_unit_test(longest_prefix),
