@@ -21,6 +21,7 @@ shift 3
 keep=${KEEP:-tests/regressions/fuzz}
 memory=${FUZZ_MEMORY:-2048}	# MiB
 workers=${FUZZ_WORKERS:-1}
+one=${FUZZ_TIMEOUT:-25}		# seconds for one input: more on a machine that has other work
 found=0
 
 export ASAN_OPTIONS="${ASAN_OPTIONS:-}:detect_leaks=1:allocator_may_return_null=1:handle_abort=1"
@@ -49,7 +50,7 @@ run_worker() {
 	local name=$1 log=$2
 	shift 2
 	# shellcheck disable=SC2046  # one option a word
-	timeout -k 10 $((seconds + 120)) "$fuzzers/fuzz_$name" $(options "$name") -timeout=25 \
+	timeout -k 10 $((seconds + 120)) "$fuzzers/fuzz_$name" $(options "$name") -timeout="$one" \
 		-rss_limit_mb="$memory" -max_total_time="$seconds" -print_final_stats=1 -reload=10 \
 		-artifact_prefix="$fuzzers/found/$name/" "$corpora/$name" "$@" >"$log" 2>&1 </dev/null
 }
