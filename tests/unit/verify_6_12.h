@@ -63,6 +63,7 @@ static const struct recorded_answer {
 	{ "destroy of NULL", -22, 2, 0 },
 	{ "a pointer for a number", -22, 5, 0 },
 	{ "an argument never set", -22, 4, 0 },
+	{ "an argument register used after the call", -13, 10, 1 },
 	{ "written over, then next", -22, 9, 1 },
 	{ "a byte written over, then destroy", -22, 9, 0 },
 	{ "written over at a place not known", -22, 15, 1 },

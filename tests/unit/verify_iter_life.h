@@ -143,6 +143,9 @@ static const struct known_program iter_life[] = {
 	  -22, 4, 0, 0xbce1ec11a500ec45, "R3 is not a scalar" },
 
 	/* nobody else touches it */
+	{ "an argument register used after the call", TRACEPOINT,
+	  CODE(MOVK(R5, 1), NUM_NEW(-8), NUM_DESTROY(-8), MOVX(R6, R5), RETURN),
+	  -13, 10, 1, 0x04641b1b7d1f0bfc, "R5 !read_ok" },
 	{ "written over, then next", TRACEPOINT, CODE(NUM_NEW(-8), ST(BPF_DW, R10, -8, 0), NUM_NEXT(-8), RETURN),
 	  -22, 9, 1, 0x6d9a2bc3d391184a, "expected an initialized iter_num as arg #0" },
 	{ "a byte written over, then destroy", TRACEPOINT,
