@@ -41,11 +41,6 @@ static int call_global(struct vs_env *env, uint32_t subprog, int match)
 	struct vs_subprog *sub = &env->subprogs[subprog];
 	struct vs_reg *regs = vs_regs(env);
 
-	if (env->cur->active_locks) {
-		vs_log(env, "global function calls are not allowed while holding a lock,\n"
-			    "use static function instead\n");
-		return -EINVAL;
-	}
 	if (sub->might_sleep && (env->cur->active_rcu || env->cur->active_preempt ||
 				 !vs_in_sleepable(env))) {
 		vs_log(env, "global functions that may sleep are not allowed in non-sleepable context,\n"

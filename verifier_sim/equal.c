@@ -221,15 +221,11 @@ static bool stack_covers(struct vs_env *env, const struct vs_frame *old,
 
 static bool refs_match(struct vs_env *env, const struct vs_state *old, const struct vs_state *cur)
 {
-	if (old->ref_cnt != cur->ref_cnt || old->active_locks != cur->active_locks ||
-	    old->active_preempt != cur->active_preempt || old->active_rcu != cur->active_rcu ||
-	    old->active_lock != cur->active_lock ||
-	    !ids_match(env, old->active_lock_id, cur->active_lock_id))
+	if (old->ref_cnt != cur->ref_cnt || old->active_preempt != cur->active_preempt ||
+	    old->active_rcu != cur->active_rcu)
 		return false;
 	for (uint32_t i = 0; i < old->ref_cnt; i++)
-		if (!ids_match(env, old->refs[i].id, cur->refs[i].id) ||
-		    old->refs[i].type != cur->refs[i].type ||
-		    old->refs[i].lock != cur->refs[i].lock)
+		if (!ids_match(env, old->refs[i].id, cur->refs[i].id))
 			return false;
 	return true;
 }
@@ -262,7 +258,7 @@ bool vs_states_equal(struct vs_env *env, const struct vs_state *old, const struc
 		     enum vs_exact exact)
 {
 	env->differs_known = false;
-	if (old->curframe != cur->curframe || old->in_sleepable != cur->in_sleepable)
+	if (old->curframe != cur->curframe)
 		return false;
 	vs_idmap_reset(env);
 	if (!refs_match(env, old, cur))

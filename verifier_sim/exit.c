@@ -62,15 +62,13 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 	return -EINVAL;
 }
 
-int vs_check_exit(struct vs_env *env, bool exception, bool *print_state)
+int vs_check_exit(struct vs_env *env, bool *print_state)
 {
-	int err = vs_check_leaks(env, exception, !env->cur->curframe,
-				 "BPF_EXIT instruction in main prog", env->rules->leak_summary);
+	int err = vs_check_leaks(env, !env->cur->curframe, "BPF_EXIT instruction in main prog",
+				 env->rules->leak_summary);
 
 	if (err)
 		return err;
-	if (exception)
-		return VS_PATH_DONE;
 	if (env->cur->curframe) {
 		err = vs_leave_func(env, &env->insn_idx);
 		if (!err)

@@ -134,7 +134,7 @@ static int special_effects(struct vs_env *env, uint32_t insn_idx, struct vs_call
 	switch (meta->func) {
 	case BPF_FUNC_tail_call:
 		/* when the jump succeeds, control never comes back to this function */
-		return vs_check_leaks(env, false, true, "tail_call", true);
+		return vs_check_leaks(env, true, "tail_call", true);
 	case BPF_FUNC_snprintf:
 		return vs_unsupported(env, "format strings of bpf_snprintf");
 	case BPF_FUNC_per_cpu_ptr:

@@ -210,12 +210,12 @@ static inline struct vs_reg *vs_regs(struct vs_env *env)
 
 static inline bool vs_in_sleepable(const struct vs_env *env)
 {
-	return env->sleepable || (env->cur && env->cur->in_sleepable);
+	return env->sleepable;
 }
 
 static inline bool vs_in_rcu_cs(const struct vs_env *env)
 {
-	return env->cur->active_rcu || env->cur->active_locks || !vs_in_sleepable(env);
+	return env->cur->active_rcu || !vs_in_sleepable(env);
 }
 
 /* Sections of the log that only people who asked for everything see. */
@@ -449,8 +449,7 @@ int vs_acquire_ref(struct vs_env *env, uint32_t insn_idx);	/* its id, or -errno 
 int vs_release_ref(struct vs_env *env, uint32_t id);
 /* Only the record, not registers that hold it. */
 int vs_drop_ref(struct vs_env *env, struct vs_state *st, uint32_t id);
-int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const char *what,
-		   bool summary);
+int vs_check_leaks(struct vs_env *env, bool check_sections, const char *what, bool summary);
 int vs_rcu_lock(struct vs_env *env, const char *func, bool lock, bool unlock, bool sleepable);
 int vs_preempt(struct vs_env *env, const char *func, bool disable, bool enable, bool sleepable);
 
@@ -484,7 +483,7 @@ int vs_func_entry_regs(struct vs_env *env, uint32_t subprog, struct vs_reg *regs
 #include "verifier_sim/kfunc.h"
 
 /* exit.c */
-int vs_check_exit(struct vs_env *env, bool exception, bool *print_state);
+int vs_check_exit(struct vs_env *env, bool *print_state);
 int vs_check_return_code(struct vs_env *env, uint32_t reg, const char *name);
 int vs_check_stack_depth(struct vs_env *env);
 void vs_log_bad_range(struct vs_env *env, const struct vs_reg *reg, int32_t min, int32_t max,

@@ -8,7 +8,7 @@ int vs_acquire_ref(struct vs_env *env, uint32_t insn_idx)
 {
 	const struct vs_frame *frame = vs_cur_frame(env->cur);
 	struct vs_ref ref = {
-		.type = VS_REF_PTR, .id = ++env->id_gen, .insn_idx = insn_idx,
+		.id = ++env->id_gen, .insn_idx = insn_idx,
 		.callback_frame = frame->in_callback ? frame->frameno : 0,
 	};
 
@@ -22,7 +22,7 @@ int vs_drop_ref(struct vs_env *env, struct vs_state *st, uint32_t id)
 	const struct vs_frame *frame = vs_cur_frame(st);
 
 	for (uint32_t i = 0; i < st->ref_cnt; i++) {
-		if (st->refs[i].type != VS_REF_PTR || st->refs[i].id != id)
+		if (st->refs[i].id != id)
 			continue;
 		/* before v6.14 a callback could only give back what it took itself */
 		if (!env->rules->refs_per_state && frame->in_callback &&
@@ -55,28 +55,19 @@ int vs_release_ref(struct vs_env *env, uint32_t id)
 }
 
 /* Is the end of this function the end of what it holds? */
-static bool checks_leaks(const struct vs_env *env, const struct vs_frame *frame, bool exception)
+static bool checks_leaks(const struct vs_env *env, const struct vs_frame *frame)
 {
-	if (exception || !frame->frameno)
-		return true;
-	return !env->rules->refs_per_state && frame->in_callback;
+	return !frame->frameno || (!env->rules->refs_per_state && frame->in_callback);
 }
 
-int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const char *what,
-		   bool summary)
+int vs_check_leaks(struct vs_env *env, bool check_sections, const char *what, bool summary)
 {
 	const struct vs_state *st = env->cur;
 	const struct vs_frame *frame = vs_cur_frame(st);
 	bool leak = false;
 
-	if (check_locks && st->active_locks) {
-		vs_log(env, "%s cannot be used inside bpf_spin_lock-ed region\n", what);
-		return -EINVAL;
-	}
-	for (uint32_t i = 0; checks_leaks(env, frame, exception) && i < st->ref_cnt; i++) {
-		if (st->refs[i].type != VS_REF_PTR)
-			continue;
-		if (!exception && !env->rules->refs_per_state && frame->in_callback &&
+	for (uint32_t i = 0; checks_leaks(env, frame) && i < st->ref_cnt; i++) {
+		if (!env->rules->refs_per_state && frame->in_callback &&
 		    st->refs[i].callback_frame != frame->frameno)
 			continue;
 		vs_log(env, "Unreleased reference id=%u alloc_insn=%u\n", st->refs[i].id,
@@ -88,11 +79,11 @@ int vs_check_leaks(struct vs_env *env, bool exception, bool check_locks, const c
 			vs_log(env, "%s would lead to reference leak\n", what);
 		return -EINVAL;
 	}
-	if (check_locks && st->active_rcu) {
+	if (check_sections && st->active_rcu) {
 		vs_log(env, "%s cannot be used inside bpf_rcu_read_lock-ed region\n", what);
 		return -EINVAL;
 	}
-	if (check_locks && st->active_preempt) {
+	if (check_sections && st->active_preempt) {
 		vs_log(env, "%s cannot be used inside bpf_preempt_disable-ed region\n", what);
 		return -EINVAL;
 	}

@@ -17,12 +17,6 @@ static int check_call_insn(struct vs_env *env, const struct bpf_insn *insn)
 	if (insn->dst_reg || (insn->src_reg != BPF_PSEUDO_KFUNC_CALL && insn->off) ||
 	    insn->src_reg > BPF_PSEUDO_KFUNC_CALL)
 		return reserved(env, "BPF_CALL");
-	if (env->cur->active_locks &&
-	    ((tv_insn_is_helper_call(insn) && insn->imm != BPF_FUNC_spin_unlock) ||
-	     tv_insn_is_kfunc_call(insn))) {
-		vs_log(env, "function calls are not allowed while holding a lock\n");
-		return -EINVAL;
-	}
 	if (tv_insn_is_subprog_call(insn))
 		err = vs_check_call(env, insn);
 	else if (tv_insn_is_kfunc_call(insn))
@@ -50,7 +44,7 @@ static int check_exit_insn(struct vs_env *env, const struct bpf_insn *insn, bool
 
 	if (insn->imm || insn->src_reg || insn->dst_reg)
 		return reserved(env, "BPF_EXIT");
-	err = vs_check_exit(env, false, print_state);
+	err = vs_check_exit(env, print_state);
 	/* back in the caller: insn_idx is right already */
 	if (!err)
 		env->insn_idx--;

@@ -89,14 +89,10 @@ struct vs_hist {
 	struct vs_linked linked[VS_LINKED_MAX];
 };
 
-enum vs_ref_type { VS_REF_PTR, VS_REF_LOCK };
-
 struct vs_ref {
-	uint32_t type;
 	uint32_t id;
 	uint32_t insn_idx;
 	uint32_t callback_frame;	/* 6.12: the callback it was taken in; 0: none */
-	uint64_t lock;			/* VS_REF_LOCK: identity of the map or BTF */
 };
 
 struct vs_state {
@@ -113,11 +109,9 @@ struct vs_state {
 
 	uint32_t ref_cnt, ref_cap;
 	struct vs_ref *refs;
-	uint32_t active_locks, active_preempt;
+	uint32_t active_preempt;	/* how often it was disabled */
 	bool active_rcu;
-	uint32_t active_lock_id;
-	uint64_t active_lock;
-	bool in_sleepable, cleaned, used_as_loop_entry;
+	bool cleaned, used_as_loop_entry;
 
 	uint32_t hist_cnt, hist_cap;
 	struct vs_hist *hist;

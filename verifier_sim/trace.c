@@ -107,7 +107,7 @@ static const struct vs_iter_view *find(const struct vs_iter_view *views, uint32_
 static bool holds_ref(const struct vs_state *st, uint32_t ref)
 {
 	for (uint32_t i = 0; i < st->ref_cnt; i++)
-		if (st->refs[i].type == VS_REF_PTR && st->refs[i].id == ref)
+		if (st->refs[i].id == ref)
 			return true;
 	return false;
 }
