@@ -238,23 +238,6 @@ static void back_compare(struct vs_backtrack *bt, const struct bpf_insn *insn,
 		want_reg(bt, bt->frame, insn->dst_reg);
 }
 
-static int back_ld(struct vs_env *env, struct vs_backtrack *bt, const struct bpf_insn *insn,
-		   uint32_t idx, int subseq)
-{
-	uint8_t mode = BPF_MODE(insn->code);
-
-	if (mode == BPF_IMM) {
-		forget(bt, insn->dst_reg);
-		return 0;
-	}
-	if (mode != BPF_IND && mode != BPF_ABS)
-		return 0;
-	if (wanted(bt, insn->dst_reg))
-		return GIVE_UP;
-	return subseq != (int)idx + 1 && env->rules->kernel >= TV_KERNEL_6_18 ?
-		enter_callee(env, bt) : 0;
-}
-
 static void log_step(struct vs_env *env, uint32_t idx)
 {
 	const struct vs_backtrack *bt = &env->bt;
@@ -288,9 +271,7 @@ static int step_back(struct vs_env *env, uint32_t idx, int subseq, const struct 
 		err = back_load(bt, insn->dst_reg, hist);
 		break;
 	case BPF_STX:
-		if (atomic && insn->imm == BPF_LOAD_ACQ)
-			err = back_load(bt, insn->dst_reg, hist);
-		else if (atomic && insn->imm & BPF_FETCH)
+		if (atomic && insn->imm & BPF_FETCH && env->rules->fetch_loads)
 			err = back_load(bt, insn->imm == BPF_CMPXCHG ? 0 : insn->src_reg, hist);
 		else
 			err = back_store(bt, insn, hist);
@@ -299,7 +280,9 @@ static int step_back(struct vs_env *env, uint32_t idx, int subseq, const struct 
 		err = back_store(bt, insn, hist);
 		break;
 	case BPF_LD:
-		return back_ld(env, bt, insn, idx, subseq);
+		/* a number of 64 bits: loads from packets are not modelled */
+		forget(bt, insn->dst_reg);
+		break;
 	default:
 		if (BPF_OP(insn->code) == BPF_CALL)
 			return back_call(env, bt, idx, subseq);

@@ -13,6 +13,7 @@ static const struct vs_rules rules_6_12 = {
 	.queue_errno = true,
 	.more_null_args = true,
 	.null_args_precise = true,
+	.fetch_loads = true,
 };
 
 static const struct vs_rules rules_6_18 = {

@@ -23,6 +23,7 @@ struct vs_rules {
 	bool may_goto_next;		/* may_goto to the next instruction is one (v6.14) */
 	bool private_stacks;		/* the JIT gives tracing programs' functions their own (v6.13) */
 	bool null_args_precise;		/* a helper's NULL argument is precise (stable 6.12) */
+	bool fetch_loads;		/* going back, an atomic fetch is a load (v7.0, and stable 6.12) */
 	bool helper_reads;		/* what a helper only reads stays on the stack (v6.14) */
 	bool add_const32;		/* w1 += K keeps the link to its source (v7.0) */
 	bool jset_forgets;		/* bits known clear forget the range (v6.17) */
