@@ -141,6 +141,42 @@ EACH(entry_as_result, REJECTED("R0 not a scalar value"), entries, returns_entry)
 EACH(key_is_read_only, REJECTED("write to change key R2 not allowed"), entries, writes_key);
 EACH(each_of_ring, REJECTED("callback function not allowed for map"), ring, reads_entry);
 
+/* --- other helpers that call back --------------------------------------------------------- */
+
+MAP(USER_RINGBUF, samples, char, char, 4096);
+
+FUNCTION(sees_vma, "r0 = *(u64 *)(r2 + 0); r0 = *(u64 *)(r3 + 0); r0 = 0; exit;")
+FUNCTION(sees_task_as_number, "r0 = r1; r0 = 0; r1 += r2; exit;")
+FUNCTION(sees_sample, "r0 = *(u64 *)(r2 + 0); r0 = 0; exit;")
+FUNCTION(reads_sample, "r0 = *(u64 *)(r1 + 0); r0 = 0; exit;")
+
+#define FINDS(name, expectation, callback)						\
+	PROGRAM("raw_tp", name, expectation,						\
+		"call %[current];"							\
+		"r1 = r0; r2 = 0x1000; r3 = " #callback " ll; r4 = r10; r4 += -8; r5 = 0;"	\
+		"call %[find];"								\
+		"r0 = 0; exit;",							\
+		[current] "i"(BPF_FUNC_get_current_task_btf), [find] "i"(BPF_FUNC_find_vma))
+
+FINDS(finds_vma, ACCEPTED LOGGED("R2{{(_w)?}}=ptr_vm_area_struct()"), sees_vma);
+FINDS(finds_vma_adds_pointers, REJECTED("R1 pointer += pointer prohibited"), sees_task_as_number);
+
+#define DRAINS(name, expectation, callback)						\
+	PROGRAM("raw_tp", name, expectation,						\
+		"r1 = %[samples] ll; r2 = " #callback " ll; r3 = r10; r3 += -8; r4 = 0;"	\
+		"call %[drain];"							\
+		"r0 = 0; exit;",							\
+		[samples] "i"(&samples), [drain] "i"(BPF_FUNC_user_ringbuf_drain))
+
+DRAINS(drains, ACCEPTED LOGGED("R1{{(_w)?}}=dynptr_ptr("), sees_sample);
+DRAINS(drains_and_reads, REJECTED("R1 invalid mem access 'dynptr_ptr'"), reads_sample);
+
+/* the callback differs, so the call cannot be made a plain loop: its flags are not looked at again */
+PROGRAM("raw_tp", loops_by_either_twice, ACCEPTED,
+	"call %[random]; r6 = r0; r7 = 2;"
+	"1: r2 = goes_on ll; if r6 == 0 goto +2; r2 = goes_on_or_not ll;"
+	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r7 += -1; if r7 != 0 goto 1b; r0 = 0; exit;", LOOP, RANDOM);
+
 PROGRAM("raw_tp", callback_is_a_number, REJECTED("R2 type=scalar expected=func"),
 	"r1 = 10; r2 = 5; r3 = 0; r4 = 0; call %[loop]; r0 = 0; exit;", LOOP);
 PROGRAM("raw_tp", callback_called_nowhere, UNSUPPORTED("the address of a function that is never called"),

@@ -23,9 +23,9 @@ NOINLINE int kfuncs(struct bpf_iter_num *it)
 #define NEXT(offset)	"r1 = r10; r1 += " #offset "; call %[next];"
 #define DESTROY(offset)	"r1 = r10; r1 += " #offset "; call %[destroy];"
 
-PROGRAM("raw_tp", destroys_frame_top, ACCEPTED HAZARD("passes r10 for an iterator"),
+PROGRAM("raw_tp", destroys_frame_top, ACCEPTED EXPLAINED("passes r10 for an iterator"),
 	NEW(-8) DESTROY(0) "r0 = 0; exit;", KFUNCS);
-PROGRAM("raw_tp", walks_frame_top, ACCEPTED HAZARD("passes r10 for an iterator"),
+PROGRAM("raw_tp", walks_frame_top, ACCEPTED EXPLAINED("passes r10 for an iterator"),
 	NEW(-8) NEXT(0) DESTROY(-8) "r0 = 0; exit;", KFUNCS);
 PROGRAM("raw_tp", begins_at_frame_top, REJECTED("invalid write to stack R1 off=0 size=8"),
 	NEW(-8) DESTROY(-8) NEW(0) DESTROY(0) "r0 = 0; exit;", KFUNCS);

@@ -9,7 +9,7 @@
  *	ACCEPTED			the program is accepted
  *	REJECTED("R1 !read_ok")		it is not; this is the final error, whole. {{...}} is a regular expression
  *	LOGGED("text")			stands somewhere in the log of level 2; several: in this order
- *	HAZARD("text")			accepted, and this is what its explanation says of it
+ *	EXPLAINED("text")		stands somewhere in the explanation (verify --explain); several: in any order
  *	UNSUPPORTED("helper x")		the simulator does not model this, and says so in these words
  *	KERNEL("6.12")			judged by that kernel's rules only; without it by those of all
  *	FLAGS("BPF_F_...")		loaded with these
@@ -43,8 +43,8 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 /* a counter keeps equal tags of one program apart */
 #define LOGGED(text)	TEST_TAG("expect_msg=" TEXT(__COUNTER__) "=" text)
 #define REJECTED(text)	TEST_TAG("expect_failure") LOGGED(text)
+#define EXPLAINED(text)	TEST_TAG("explained=" text)
 #define UNSUPPORTED(text) TEST_TAG("unsupported=" text)
-#define HAZARD(text)	TEST_TAG("hazard=" text)
 #define KERNEL(version)	TEST_TAG("kernel=" version)
 #define FLAGS(text)	TEST_TAG("prog_flags=" text)
 
