@@ -29,7 +29,7 @@ PROGRAM("raw_tp", counts_in_a_register,
 	ACCEPTED OFTEN EXPLAINED("The loop that takes most states goes through ") EXPLAINED("It is a plain loop")
 	EXPLAINED("r6 differs (") EXPLAINED("its exact number is needed by ") EXPLAINED("a number that is compared"),
 	"r6 = 0; 1: r6 += 1; call %[random]; if r0 == 7 goto 2f; r7 = 1; 2: if r6 < 300 goto 1b; r0 = 0; exit;", RANDOM);
-PROGRAM("raw_tp", counts_on_the_stack, ACCEPTED OFTEN EXPLAINED("stack slot fp-8 differs ("),
+PROGRAM("raw_tp", counts_on_the_stack, KERNEL("6.18") ACCEPTED OFTEN EXPLAINED("stack slot fp-8 differs ("),
 	"r6 = 0; *(u64 *)(r10 - 8) = r6;"
 	"1: r6 = *(u64 *)(r10 - 8); r6 += 1; *(u64 *)(r10 - 8) = r6; call %[random];"
 	"if r0 == 7 goto 2f; r7 = 1; 2: r6 = *(u64 *)(r10 - 8); if r6 < 300 goto 1b; r0 = 0; exit;", RANDOM);
