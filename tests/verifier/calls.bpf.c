@@ -4,7 +4,7 @@
 
 MAP(ARRAY, values, __u32, __u64, 4);
 MAP(HASH, entries, __u32, __u64, 4);
-MAP(RINGBUF, ring, char, char, 4096);
+RING(RINGBUF, ring);
 
 #define FUNCTION(name, text, ...)				\
 	static NAKED NOINLINE __attribute__((used)) int name(void)	\
@@ -143,7 +143,7 @@ EACH(each_of_ring, REJECTED("callback function not allowed for map"), ring, read
 
 /* --- other helpers that call back --------------------------------------------------------- */
 
-MAP(USER_RINGBUF, samples, char, char, 4096);
+RING(USER_RINGBUF, samples);
 
 FUNCTION(sees_vma, "r0 = *(u64 *)(r2 + 0); r0 = *(u64 *)(r3 + 0); r0 = 0; exit;")
 FUNCTION(sees_task_as_number, "r0 = r1; r0 = 0; r1 += r2; exit;")

@@ -3,7 +3,7 @@
 #include "program.h"
 
 MAP(ARRAY, values, __u32, __u64, 4);
-MAP(RINGBUF, ring, char, char, 4096);
+RING(RINGBUF, ring);
 
 #define RANDOM	[random] "i"(BPF_FUNC_get_prandom_u32)
 #define MAY_GOTO(off)	RAW(0xe5, 0x00, off, 0)

@@ -83,6 +83,13 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 		__type(value, value_type);		\
 	} name SEC(".maps")
 
+/* of bytes, without keys */
+#define RING(kind, name)				\
+	struct {					\
+		__uint(type, BPF_MAP_TYPE_##kind);	\
+		__uint(max_entries, 4096);		\
+	} name SEC(".maps")
+
 #ifndef LICENCE
 #define LICENCE "GPL"
 #endif

@@ -7,7 +7,7 @@
 #include "program.h"
 
 MAP(ARRAY, values, __u32, char[16], 4);
-MAP(RINGBUF, ring, char, char, 4096);
+RING(RINGBUF, ring);
 MAP(PROG_ARRAY, programs, __u32, __u32, 4);
 
 #define OFTEN	FLAGS("BPF_F_TEST_STATE_FREQ")
