@@ -64,9 +64,11 @@ int vs_check_return_code(struct vs_env *env, uint32_t regno, const char *name)
 
 int vs_check_exit(struct vs_env *env, bool *print_state)
 {
-	int err = vs_check_leaks(env, !env->cur->curframe, "BPF_EXIT instruction in main prog",
-				 env->rules->leak_summary);
+	bool main = !env->cur->curframe;
+	int err = main && !env->rules->leak_summary ? vs_check_sections_left(env) : 0;
 
+	if (!err)
+		err = vs_check_leaks(env, main, "BPF_EXIT instruction in main prog", env->rules->leak_summary);
 	if (err)
 		return err;
 	if (env->cur->curframe) {

@@ -449,6 +449,8 @@ int vs_acquire_ref(struct vs_env *env, uint32_t insn_idx);	/* its id, or -errno 
 int vs_release_ref(struct vs_env *env, uint32_t id);
 /* Only the record, not registers that hold it. */
 int vs_drop_ref(struct vs_env *env, struct vs_state *st, uint32_t id);
+/* Is the program out of all sections? Before v6.14, at its exit only. */
+int vs_check_sections_left(struct vs_env *env);
 int vs_check_leaks(struct vs_env *env, bool check_sections, const char *what, bool summary);
 int vs_rcu_lock(struct vs_env *env, const char *func, bool lock, bool unlock, bool sleepable);
 int vs_preempt(struct vs_env *env, const char *func, bool disable, bool enable, bool sleepable);

@@ -90,6 +90,19 @@ int vs_check_leaks(struct vs_env *env, bool check_sections, const char *what, bo
 	return 0;
 }
 
+int vs_check_sections_left(struct vs_env *env)
+{
+	uint32_t off = env->cur->active_preempt;
+
+	if (env->cur->active_rcu)
+		vs_log(env, "bpf_rcu_read_unlock is missing\n");
+	else if (off)
+		vs_log(env, "%u bpf_preempt_enable%s missing\n", off, off == 1 ? " is" : "(s) are");
+	else
+		return 0;
+	return -EINVAL;
+}
+
 /* Pointers that only the section kept valid are stale after it. */
 static void leave_rcu(struct vs_env *env)
 {

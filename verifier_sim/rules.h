@@ -46,7 +46,8 @@ struct vs_rules {
 
 	/* wording */
 	bool live_regs_table;		/* "Live regs before insn:" (v6.15) */
-	bool leak_summary;		/* "BPF_EXIT instruction in main prog would lead ..." (v6.14) */
+	bool leak_summary;		/* "BPF_EXIT instruction in main prog would lead ...", and is
+					 * in a section; before, sections first, in other words (v6.14) */
 };
 
 /* NULL when that kernel is not modelled. */

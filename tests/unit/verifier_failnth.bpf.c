@@ -131,7 +131,7 @@ int slow(void *ctx)
 {
 	int i;
 
-	for (i = 0; i < 300; i++)
+	for (i = 0; i < 200; i++)
 		if (bpf_get_prandom_u32() == 7)
 			seen[i & 63]++;
 	return 0;

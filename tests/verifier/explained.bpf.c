@@ -4,13 +4,9 @@
 
 MAP(ARRAY, values, __u32, __u64, 4);
 
-struct numbers {
-	__u64 opaque;
-};
-
-extern int bpf_iter_num_new(struct numbers *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct numbers *it) __ksym;
-extern void bpf_iter_num_destroy(struct numbers *it) __ksym;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 
 #define RANDOM	[random] "i"(BPF_FUNC_get_prandom_u32)
 #define LOOP	[loop] "i"(BPF_FUNC_loop)
@@ -73,7 +69,7 @@ int reads_at_the_end_of_a_long_path(void *ctx)
 	return *value;
 }
 
-static NOINLINE int takes(struct numbers *it)
+static NOINLINE int takes(struct bpf_iter_num *it)
 {
 	bpf_iter_num_next(it);
 	return 0;
@@ -83,7 +79,7 @@ SEC("raw_tp") REJECTED("{{Unreleased reference .*}}") EXPLAINED("iter_num at fp-
 EXPLAINED("iter_num at fp-8: drained: next returned NULL") EXPLAINED("whatever was acquired")
 int does_not_destroy(void *ctx)
 {
-	struct numbers it;
+	struct bpf_iter_num it;
 
 	bpf_iter_num_new(&it, 0, 10);
 	while (bpf_iter_num_next(&it))
@@ -96,7 +92,7 @@ int does_not_destroy(void *ctx)
 #define ITERATES(name, expectation, start, end)				\
 	SEC("raw_tp") expectation int name(void *ctx)			\
 	{								\
-		struct numbers it;					\
+		struct bpf_iter_num it;					\
 		int sum = 0;						\
 									\
 		if (!bpf_iter_num_new(&it, start, end))			\

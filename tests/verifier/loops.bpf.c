@@ -32,7 +32,6 @@ PROGRAM("raw_tp", jumps_far, ACCEPTED, RAW(0x06, 0x00, 0, 0) "r0 = 0; exit;");
 PROGRAM("raw_tp", may_go, ACCEPTED, "r6 = 0; 1: " MAY_GOTO(2) "r6 += 1; goto 1b; r0 = 0; exit;");
 PROGRAM("raw_tp", may_go_with_a_number, ACCEPTED,
 	"r6 = 0; r7 = 0; 1: " MAY_GOTO(3) "r6 += 1; r7 = r6; goto 1b; r0 = 0; exit;");
-PROGRAM("raw_tp", may_go_nowhere, ACCEPTED, MAY_GOTO(0) "r0 = 0; exit;");
 PROGRAM("raw_tp", may_go_by_index, REJECTED("R9 min value is outside of the allowed memory range"),
 	"r1 = 0; *(u64 *)(r10 - 8) = r1; r2 = r10; r2 += -8; r1 = %[values] ll; call %[lookup];"
 	"if r0 == 0 goto 9f; r9 = r0; r6 = 0;"
@@ -46,19 +45,14 @@ PROGRAM("raw_tp", may_go_and_takes, REJECTED("{{Unreleased reference .*}}"),
 
 /* --- iterators, whose loops are found to repeat ------------------------------------------- */
 
-/* struct bpf_iter_num, which some linux/bpf.h have, and some have not */
-struct numbers {
-	__u64 opaque;
-};
-
-extern int bpf_iter_num_new(struct numbers *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct numbers *it) __ksym;
-extern void bpf_iter_num_destroy(struct numbers *it) __ksym;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 
 #define ITERATES(name, expectation, before, round, after)				\
 	SEC("raw_tp") expectation int name(void *ctx)					\
 	{										\
-		struct numbers it;							\
+		struct bpf_iter_num it;							\
 		int *value;								\
 											\
 		before									\
@@ -78,7 +72,7 @@ ITERATES(remembers_pointer, ACCEPTED, volatile __u64 *at = &bytes[0];, at = &byt
 ITERATES(finds, ACCEPTED, int found = -1;, if (*value == 5) { found = *value; break; }, total = found;)
 ITERATES(two_flags, ACCEPTED, int a = 0; int b = 0;, if (*value == 3) a = 1; if (*value == 4) b = 1;, total = a + b;)
 ITERATES(nested, ACCEPTED, ,
-	struct numbers inner;
+	struct bpf_iter_num inner;
 	bpf_iter_num_new(&inner, 0, *value);
 	while ((value = bpf_iter_num_next(&inner)))
 		total += *value;
@@ -89,7 +83,7 @@ ITERATES(table_on_the_stack, ACCEPTED, __u64 table[8] = {};, table[*value & 7] =
 /* what is true of the first round only */
 ITERATES(null_in_the_first_round, ACCEPTED, int *last = 0;, if (last) total += *last; last = value;, )
 
-static NOINLINE int next_of(struct numbers *it, __u64 *sum)
+static NOINLINE int next_of(struct bpf_iter_num *it, __u64 *sum)
 {
 	int *value = bpf_iter_num_next(it);
 
@@ -101,7 +95,7 @@ static NOINLINE int next_of(struct numbers *it, __u64 *sum)
 
 SEC("raw_tp") ACCEPTED int next_in_a_function(void *ctx)
 {
-	struct numbers it;
+	struct bpf_iter_num it;
 	__u64 sum = 0;
 
 	bpf_iter_num_new(&it, 0, 10);
@@ -157,7 +151,7 @@ SEC("raw_tp") ACCEPTED int loops_in_loops(void *ctx)
 
 SEC("raw_tp") ACCEPTED int loops_in_iterations(void *ctx)
 {
-	struct numbers it;
+	struct bpf_iter_num it;
 	__u64 sum = 0;
 
 	bpf_iter_num_new(&it, 0, 10);
@@ -177,7 +171,7 @@ PROGRAM("raw_tp", never_ends_often, REJECTED("infinite loop detected at insn 1")
 PROGRAM("raw_tp", may_go_often, ACCEPTED OFTEN, "r6 = 0; 1: " MAY_GOTO(2) "r6 += 1; goto 1b; r0 = 0; exit;");
 ITERATES(sums_often, ACCEPTED OFTEN, __u64 sum = 0;, sum += *value;, total = sum;)
 ITERATES(nested_often, ACCEPTED OFTEN, ,
-	struct numbers inner;
+	struct bpf_iter_num inner;
 	bpf_iter_num_new(&inner, 0, *value);
 	while ((value = bpf_iter_num_next(&inner)))
 		total += *value;

@@ -24,7 +24,8 @@ extern void bpf_preempt_enable(void) __ksym;
 	}
 
 SECTION(rcu, ACCEPTED, bpf_rcu_read_lock(); bpf_rcu_read_unlock();)
-SECTION(rcu_not_left,
+SECTION(rcu_not_left_before, KERNEL("6.12") REJECTED("bpf_rcu_read_unlock is missing"), bpf_rcu_read_lock();)
+SECTION(rcu_not_left, KERNEL("6.18")
 	REJECTED("BPF_EXIT instruction in main prog cannot be used inside bpf_rcu_read_lock-ed region"),
 	bpf_rcu_read_lock();)
 SECTION(rcu_not_entered, REJECTED("unmatched rcu read unlock (kernel function bpf_rcu_read_unlock)"),
@@ -37,7 +38,11 @@ SECTION(rcu_in_rcu, REJECTED("nested rcu read lock (kernel function bpf_rcu_read
 SECTION(preemption_off, ACCEPTED, bpf_preempt_disable(); bpf_preempt_enable();)
 SECTION(preemption_off_twice, ACCEPTED,
 	bpf_preempt_disable(); bpf_preempt_disable(); bpf_preempt_enable(); bpf_preempt_enable();)
-SECTION(preemption_not_on_again,
+SECTION(preemption_not_on_again_before, KERNEL("6.12") REJECTED("1 bpf_preempt_enable is missing"),
+	bpf_preempt_disable();)
+SECTION(preemption_off_twice_on_never, KERNEL("6.12") REJECTED("2 bpf_preempt_enable(s) are missing"),
+	bpf_preempt_disable(); bpf_preempt_disable();)
+SECTION(preemption_not_on_again, KERNEL("6.18")
 	REJECTED("BPF_EXIT instruction in main prog cannot be used inside bpf_preempt_disable-ed region"),
 	bpf_preempt_disable();)
 SECTION(preemption_on_without_off,

@@ -102,17 +102,13 @@ PROGRAM("socket", tail_call_with_small_stack, ACCEPTED,
 
 /* --- an iterator's bytes ------------------------------------------------------------------ */
 
-struct numbers {
-	__u64 opaque;
-};
-
-extern int bpf_iter_num_new(struct numbers *it, int start, int end) __ksym;
-extern void bpf_iter_num_destroy(struct numbers *it) __ksym;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 
 #define BYTES(name, expectation, within)			\
 	SEC("raw_tp") expectation int name(void *ctx)		\
 	{							\
-		volatile struct numbers it;			\
+		volatile struct bpf_iter_num it;			\
 								\
 		bpf_iter_num_new((void *)&it, 0, 10);		\
 		within						\
@@ -120,9 +116,9 @@ extern void bpf_iter_num_destroy(struct numbers *it) __ksym;
 		return 0;					\
 	}
 
-BYTES(read, REJECTED("invalid read from stack off -8+0 size 8"), it.opaque;)
+BYTES(read, REJECTED("invalid read from stack off -8+0 size 8"), it.opaque[0];)
 BYTES(read_by_helper, KERNEL("6.18") REJECTED("invalid read from stack R2 off -8+0 size 4"),
       bpf_map_lookup_elem(&values, (void *)&it);)
 BYTES(read_by_helper_before, KERNEL("6.12") REJECTED("invalid indirect read from stack R2 off -8+0 size 4"),
       bpf_map_lookup_elem(&values, (void *)&it);)
-BYTES(written, REJECTED("expected an initialized iter_num as arg #0"), it.opaque = 5;)
+BYTES(written, REJECTED("expected an initialized iter_num as arg #0"), it.opaque[0] = 5;)
