@@ -122,6 +122,21 @@ static void flags(void **state)
 	tv_verify_result_fini(&res);
 }
 
+/* Without lines the path is told in instructions. */
+static void explanation_without_lines(void **state)
+{
+	const struct tv_verify_opts opts = { .kernel = TV_KERNEL_6_18, .explain = true };
+
+	begin();
+	add(MOVK(R2, 0));
+	add(MOVX(R0, R9));
+	add(EXIT);
+	assert_int_equal(verify(&opts), 0);
+	assert_int_equal(res.verdict, TV_REJECT);
+	assert_non_null(strstr(res.explanation, "It ends at instruction 1: (bf) r0 = r9"));
+	tv_verify_result_fini(&res);
+}
+
 static void unknown_program_type(void **state)
 {
 	static const struct tv_bpf_object obj = { .license = "GPL" };
@@ -274,6 +289,7 @@ int main(void)
 		cmocka_unit_test(program_that_was_not_loaded),
 		cmocka_unit_test(statistics),
 		cmocka_unit_test(flags),
+		cmocka_unit_test(explanation_without_lines),
 		cmocka_unit_test(unknown_program_type),
 		cmocka_unit_test(branches),
 		cmocka_unit_test(memory),

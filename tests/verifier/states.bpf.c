@@ -90,6 +90,13 @@ FUNCTION(passes_on, "call passes; exit;")
 PROGRAM("raw_tp", called_at_two_depths, ACCEPTED OFTEN,
 	"r6 = *(u64 *)(r1 + 0); r1 = r6; call passes; r1 = r6; call passes_on; r0 = 0; exit;");
 
+/* one store, on each call to another slot of the caller's */
+FUNCTION(stores, "*(u64 *)(r1 + 0) = r2; r0 = 0; exit;")
+PROGRAM("raw_tp", stores_elsewhere_each_time, ACCEPTED OFTEN,
+	"r6 = 0; r7 = r10; r7 += -16;"
+	"1: r1 = r7; r2 = r6; call stores; r7 += -8; r6 += 1; if r6 < 3 goto 1b;"
+	"r0 = *(u64 *)(r10 - 16); r1 = *(u64 *)(r10 - 32); r0 += r1; r0 = 0; exit;");
+
 /* --- functions -------------------------------------------------------------------------------- */
 
 FUNCTION(tail_calls, "r2 = %[programs] ll; r3 = 1; call %[tail_call]; r0 = 0; exit;",
