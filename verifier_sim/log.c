@@ -14,7 +14,7 @@ static bool make_room(struct vs_log *log, size_t more)
 
 	if (want <= log->cap)
 		return true;
-	if (log->limit && want > log->limit) {
+	if (log->len && log->limit && want > log->limit) {
 		size_t drop = log->len / 2;
 
 		memmove(log->text, log->text + drop, log->len - drop);
