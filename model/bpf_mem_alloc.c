@@ -38,14 +38,16 @@ struct bpf_mem_cache *tv_bpf_mem_cache(size_t size)
 /* The fault plan has its say before the allocator. NULL, or why there is none. */
 static const char *planned_failure(struct tv_world *world, const struct tv_site *site)
 {
+	unsigned int may_fail = world->faults.any_alloc;
 	bool fails;
 
-	/* whose allocation is the n-th depends on who comes first */
-	if (world->faults.fail_alloc)
+	/* whose allocation is the n-th, and who may still fail, depends on who comes first */
+	if (world->faults.fail_alloc || may_fail)
 		tv_step(TV_NUMBER_ALLOCS, TV_ACCESS_WRITE, "count the allocation", NULL, site);
 	fails = ++world->bpf_allocs == world->faults.fail_alloc;
-	if (!fails && world->faults.any_alloc && tv_step_choose(2, "bpf_mem_alloc fails?", site)) {
-		world->faults.any_alloc--;
+	if (!fails && world->failed_allocs < may_fail &&
+	    tv_step_choose(2, "bpf_mem_alloc fails?", site)) {
+		world->failed_allocs++;
 		fails = true;
 	}
 	return fails ? "bpf_mem_alloc failed, as the fault plan says" : NULL;

@@ -68,7 +68,8 @@ struct tv_world {
 
 	bool keeps_vm_next;		/* address spaces have their list of old (model/vm_next.h) */
 	struct tv_fault_plan faults;
-	unsigned long bpf_allocs;	/* bpf_mem_alloc calls so far */
+	unsigned long bpf_allocs;	/* bpf_mem_alloc calls so far, */
+	unsigned int failed_allocs;	/* and those of them that the explorer made fail */
 	unsigned long objects;		/* tv_object_alloc calls so far */
 	enum tv_context context;	/* in which the fixture says programs run */
 	struct tv_space_limits limits;
