@@ -70,16 +70,22 @@ static void *list_load(unsigned long index)
 static void list_replace(unsigned int from, unsigned int to, const struct span *with,
 			 unsigned int nr)
 {
-	memmove(&f.spans[from + nr], &f.spans[to], (f.nr - to) * sizeof(f.spans[0]));
-	memcpy(&f.spans[from], with, nr * sizeof(*with));
+	unsigned int i;
+
+	if (from + nr != to && to != f.nr)
+		memmove(&f.spans[from + nr], &f.spans[to], (f.nr - to) * sizeof(f.spans[0]));
+	for (i = 0; i < nr; i++)
+		f.spans[from + i] = with[i];
 	f.nr += nr - (to - from);
 }
 
 static void list_store(unsigned long first, unsigned long last, void *entry)
 {
-	unsigned int from = span_at(first), to = span_at(last), nr = 0;
+	unsigned int from = span_at(first), to = from, nr = 0;
 	struct span with[3];
 
+	while (to < f.nr && f.spans[to].last < last)
+		to++;
 	if (to < f.nr && f.spans[to].first <= last)
 		to++;
 	if (from < to && f.spans[from].first < first)
