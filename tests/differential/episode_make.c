@@ -6,21 +6,22 @@
 #include "tests/differential/episode.h"
 
 #include <limits.h>
+#include <stdint.h>
 #include <stdlib.h>
 
 #define ALLOC_RANGE 0x01u	/* MT_FLAGS_*: values of the kernel's header */
 #define USE_RCU 0x02u
 
 struct dice {
-	unsigned long state;
+	uint64_t state;
 };
 
-static unsigned long roll(struct dice *dice)
+static uint64_t roll(struct dice *dice)
 {
-	unsigned long z = dice->state += 0x9e3779b97f4a7c15ul;
+	uint64_t z = dice->state += 0x9e3779b97f4a7c15ull;
 
-	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ul;
-	z = (z ^ z >> 27) * 0x94d049bb133111ebul;
+	z = (z ^ z >> 30) * 0xbf58476d1ce4e5b9ull;
+	z = (z ^ z >> 27) * 0x94d049bb133111ebull;
 	return z ^ z >> 31;
 }
 
@@ -48,6 +49,15 @@ struct space {
 	unsigned long base, unit, units;
 };
 
+/* Where libraries lie, and in how many pages; behind is room for ranges that reach far. */
+#if ULONG_MAX > 0xfffffffful
+#define MAPPED_AT	0x7f0000000000ul
+#define MAPPED_PAGES	(1 << 20)
+#else
+#define MAPPED_AT	0x40000000ul
+#define MAPPED_PAGES	(1 << 18)
+#endif
+
 static struct space pick_space(struct dice *dice)
 {
 	struct space space = { .kind = below(dice, NR_SPACES), .unit = 1 };
@@ -57,7 +67,7 @@ static struct space pick_space(struct dice *dice)
 		space.units = 20 + below(dice, 200);
 		break;
 	case SPACE_PAGES:
-		space.base = 0x7f0000000000ul + (below(dice, 1 << 20) << 12);
+		space.base = MAPPED_AT + (below(dice, MAPPED_PAGES) << 12);
 		space.unit = 4096;
 		space.units = 200 + below(dice, 20000);
 		break;

@@ -159,10 +159,16 @@ static bool same_whole(struct pair *pair)
 static volatile sig_atomic_t in_kernel;
 static struct tally *crash_tally;
 
+#ifdef __x86_64__
+#define REG_AT	REG_RIP
+#else
+#define REG_AT	REG_EIP
+#endif
+
 static void on_crash(int number, siginfo_t *info, void *context)
 {
 	void *frames[24];
-	const char *at = (const char *)((ucontext_t *)context)->uc_mcontext.gregs[REG_RIP];
+	const char *at = (const char *)((ucontext_t *)context)->uc_mcontext.gregs[REG_AT];
 
 	if (in_kernel || side_kernel.kernel_at_work(at) || side_ours.kernel_at_work(at)) {
 		crash_tally->beyond++;

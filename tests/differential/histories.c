@@ -9,7 +9,7 @@
 
 struct history_step {
 	enum { HISTORY_STORE, HISTORY_SNULL, HISTORY_ERASE } kind;
-	unsigned long first, last;
+	unsigned long long first, last;	/* also where words are shorter */
 };
 
 struct history {
@@ -22,13 +22,14 @@ struct history {
 
 unsigned int episode_histories(void)
 {
-	return nr_histories;
+	/* The addresses are those of 64 bits; without, the kernel leaves these tests out as well. */
+	return sizeof(long) == 8 ? nr_histories : 0;
 }
 
 /* The value stored is made of the address, so that a misplaced entry is seen. */
 static struct op step_op(const struct history_step *step)
 {
-	struct op op = { .a = step->first, .b = step->last };
+	struct op op = { .a = (unsigned long)step->first, .b = (unsigned long)step->last };
 
 	op.kind = step->kind == HISTORY_ERASE ? OP_ERASE : OP_STORE_RANGE;
 	if (step->kind == HISTORY_STORE)

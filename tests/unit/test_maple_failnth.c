@@ -254,13 +254,13 @@ static const struct store stores[] = {
 
 /* --- the test --- */
 
-static unsigned long roll(unsigned long *state)
+static unsigned long roll(uint64_t *state)
 {
-	*state = *state * 6364136223846793005ul + 1442695040888963407ul;
+	*state = *state * 6364136223846793005ULL + 1442695040888963407ULL;
 	return *state >> 33;
 }
 
-static struct job pick_job(unsigned long *dice, unsigned long number)
+static struct job pick_job(uint64_t *dice, unsigned long number)
 {
 	struct job job;
 
@@ -307,7 +307,7 @@ static void fail_everywhere(unsigned int flags, unsigned int ops)
 {
 	static struct model model;
 	struct maple_tree mt;
-	unsigned long dice = flags + 1;
+	uint64_t dice = flags + 1;
 	unsigned int failed[NR_STORES] = { 0 };
 
 	memset(&model, 0, sizeof(model));

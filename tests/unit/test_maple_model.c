@@ -18,14 +18,15 @@
 struct model {
 	struct maple_tree mt;
 	void *at[INDICES];
-	unsigned long random, stamp;
+	uint64_t random;
+	unsigned long stamp;
 	unsigned long longest;		/* range to store */
 	unsigned int erase_one_in;
 };
 
 static unsigned long next_random(struct model *m)
 {
-	m->random = m->random * 6364136223846793005UL + 1442695040888963407UL;
+	m->random = m->random * 6364136223846793005ULL + 1442695040888963407ULL;
 	return m->random >> 33;
 }
 

@@ -13,7 +13,7 @@
 #include "maple/internal.h"
 #include "tests/unit/maple_nodes.h"
 
-#define ENTRIES	12000		/* a tree of four levels and more */
+#define ENTRIES	(sizeof(long) == 8 ? 12000ul : 60000ul)	/* a tree of four levels and more */
 
 static void fill(struct maple_tree *mt, unsigned int flags)
 {

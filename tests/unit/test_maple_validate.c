@@ -12,6 +12,9 @@
 
 static struct maple_tree mt;
 
+#define LAST	(MAPLE_RANGE64_SLOTS - 1)	/* slot of a leaf */
+#define ENTRIES	(2 * MAPLE_RANGE64_SLOTS - 2)	/* more than two leaves of them */
+
 static struct maple_node *node_of(const void *enode)
 {
 	return (struct maple_node *)((unsigned long)enode & ~MAPLE_NODE_MASK);
@@ -34,7 +37,7 @@ static int setup(void **state)
 
 	/* The gap behind the first entry is the largest in its leaf. */
 	mt_init_flags(&mt, MT_FLAGS_ALLOC_RANGE);
-	for (i = 0; i < 30; i++)
+	for (i = 0; i < ENTRIES; i++)
 		mtree_store_range(&mt, 10 * i, i ? 10 * i + 5 : 1, xa_mk_value(i), GFP_KERNEL);
 	assert_int_equal(mt_height(&mt), 2);
 	return 0;
@@ -81,7 +84,7 @@ static void broken_rules(void **state)
 	assert_sound();
 	BREAK(leaf()->parent, (void *)leaf(), "dead");
 	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent + 8), "parent slot");
-	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent ^ 1UL << 40), "parent is");
+	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent ^ 1UL << 30), "parent is");
 	BREAK(root()->parent, (void *)((unsigned long)&mt + 9), "root's parent");
 	BREAK(leaf()->mr64.pivot[1], 1, "below");
 	BREAK(leaf()->mr64.pivot[2], 10000, "");
@@ -95,8 +98,8 @@ static void broken_rules(void **state)
 	BREAK(mt.ma_flags, mt.ma_flags + (1 << MT_FLAGS_HEIGHT_OFFSET), "height");
 	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent | 1), "marked as root");
 	BREAK(leaf()->parent, (void *)((unsigned long)leaf()->parent ^ 2), "parent type");
-	BREAK(leaf()->mr64.pivot[14], 10000, "is too large");
-	BREAK(root()->ma64.gap[0], 1UL << 40, "gap 10000000000 in slot 0");
+	BREAK(leaf()->mr64.pivot[LAST - 1], 10000, "is too large");
+	BREAK(root()->ma64.gap[0], 1UL << 30, "gap 40000000 in slot 0");
 	BREAK(root()->ma64.meta.gap, end + 1, "gap offset");
 	BREAK(root()->ma64.slot[end + 1], leaf(), "unused slot");
 	BREAK(root()->ma64.pivot[end + 1], 7, "unused slot");
@@ -152,10 +155,10 @@ static void a_small_leaf(void **state)
 	*second = kept;
 	assert_sound();
 	/* and the last of them must be an entry */
-	assert_null(second->mr64.slot[14]);
-	assert_int_not_equal(second->mr64.pivot[14], 0);
-	second->mr64.slot[14] = second->mr64.slot[15];
-	second->mr64.slot[15] = NULL;
+	assert_null(second->mr64.slot[LAST - 1]);
+	assert_int_not_equal(second->mr64.pivot[LAST - 1], 0);
+	second->mr64.slot[LAST - 1] = second->mr64.slot[LAST];
+	second->mr64.slot[LAST] = NULL;
 	assert_found("ends in NULL");
 	*second = kept;
 }
@@ -207,7 +210,7 @@ static void visitor(void **state)
 
 	assert_int_equal(tv_mt_visit(&mt, &(struct tv_mt_visitor){ .slot = count_entries },
 				     &entries), 0);
-	assert_int_equal(entries, 30);
+	assert_int_equal(entries, ENTRIES);
 	assert_int_equal(tv_mt_visit(&mt, &(struct tv_mt_visitor){ .enter = stop_at_once },
 				     NULL), 42);
 	assert_int_equal(tv_mt_visit(&mt, &(struct tv_mt_visitor){ .slot = stop_at_slot }, NULL), 43);
@@ -262,16 +265,23 @@ static void dump_dec(const void *what)
 static void dump(void **state)
 {
 	struct maple_tree small;
+	char text[128];
 
 	mt_init_flags(&small, MT_FLAGS_ALLOC_RANGE);
 	mtree_store_range(&small, 16, 31, xa_mk_value(5), GFP_KERNEL);
 	catch_output(dump_hex, &small);
 	assert_printed("flags 5, height 1 root");
-	assert_printed("\n0-ffffffffffffffff: node ");
-	assert_printed("\n  0-f: (nil)\n  10-1f: value 5 (0x5) [0xb]\n  20-ffffffffffffffff: (nil)\n");
+	snprintf(text, sizeof(text), "\n0-%lx: node ", ULONG_MAX);
+	assert_printed(text);
+	snprintf(text, sizeof(text), "\n  0-f: (nil)\n  10-1f: value 5 (0x5) [0xb]\n  20-%lx: (nil)\n",
+		 ULONG_MAX);
+	assert_printed(text);
 	catch_output(dump_dec, &small);
-	assert_printed("\n0-18446744073709551615: node ");
-	assert_printed("\n  0-15: (nil)\n  16-31: value 5 (0x5) [0xb]\n  32-18446744073709551615: (nil)\n");
+	snprintf(text, sizeof(text), "\n0-%lu: node ", ULONG_MAX);
+	assert_printed(text);
+	snprintf(text, sizeof(text), "\n  0-15: (nil)\n  16-31: value 5 (0x5) [0xb]\n  32-%lu: (nil)\n",
+		 ULONG_MAX);
+	assert_printed(text);
 	mtree_destroy(&small);
 }
 
