@@ -116,7 +116,7 @@ void *arena_grow(struct arena *arena, void *array, size_t count, size_t size)
 	if (array && (count < 8 || (count & (count - 1))))
 		return array;
 	bigger = arena_array(arena, count < 8 ? 8 : count * 2, size);
-	if (bigger && count)
+	if (bigger && array)
 		memcpy(bigger, array, count * size);
 	return bigger;
 }

@@ -413,7 +413,7 @@ int64_t format_text(struct tv_machine *machine, char *to, uint64_t size, const c
 {
 	struct out out = { .to = to, .size = size ? size - 1 : 0 };
 	struct gathered gathered = { .used = 0 };
-	uint32_t texts[FORMAT_ARGS];
+	uint32_t texts[FORMAT_ARGS] = { 0 };
 	int err;
 
 	/* a program may ask for the text where the format stands */
