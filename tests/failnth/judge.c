@@ -27,7 +27,10 @@ struct text text_read(const char *dir, const char *name)
 	in = fopen(path, "r");
 	if (!in)
 		return text;
-	fseek(in, 0, SEEK_END);
+	if (fseek(in, 0, SEEK_END)) {
+		fclose(in);
+		return text;
+	}
 	len = ftell(in);
 	rewind(in);
 	text.bytes = malloc(len + 1);

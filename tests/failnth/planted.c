@@ -45,7 +45,7 @@ static void end_file(const char *path)
 
 	snprintf(beside, sizeof(beside), "%s.part", path);
 	if (is("temporary"))
-		rename(beside, path);
+		(void)rename(beside, path);
 	out = fopen(path, "w");
 	if (!out || fputs("all\n", out) < 0 || fclose(out))
 		exit(1);

@@ -46,6 +46,7 @@ LINT_BENCH := -DSIDE=bench_lint -DSIDE_NAME='"lint"'
 LINT_MORE = $(if $(filter $(1),$(LINT_WITH_KERNEL)),-Itests/differential/kernel -isystem $(KERNEL_INC) \
 	-I$(CONF)/gen) $(if $(filter $(1),$(LINT_WITH_OURS)),$(FIND_ours)) \
 	$(if $(filter tests/bench/maple_%,$(1)),$(LINT_BENCH)) \
+	$(if $(filter $(VERIFIER_TESTS:%=tests/unit/%.c),$(1)),-DVERIFIER_PROGRAMS='"lint"') \
 	$(if $(filter model/iter_%,$(1)),-DTV_DESIGN=$(patsubst model/iter_%.c,%,$(1)))
 LINT_FLAGS = $(CPPFLAGS) $(call LINT_MORE,$<) -std=gnu11
 

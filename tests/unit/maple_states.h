@@ -1,3 +1,5 @@
+/* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
+/* Rows of test_maple_states.c, which says what they mean. */
 { EMPTY, "start", "next",
 	".n 0-max, .o 0-max; .n 0-max, .o 0-max; .o 35-35, .o 35-35; .o 35-35, .o 35-35" },
 { EMPTY, "start", "next_range",
