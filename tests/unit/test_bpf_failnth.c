@@ -1,74 +1,38 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Each allocation of the kernel around programs, and of the machine, fails once: the first, the second,
- * and so on until a run needs no more. Each time it ends, says why, and nothing is lost. The linker
- * leads the allocator's names here (bpf_failnth.mk).
+ * and so on until a run needs no more. Each time it ends, says why, and nothing is lost.
  */
 #include <errno.h>
 
 #include "bpf_run.h"
+#include "fail_nth.h"
 
 #define MAX_NTH	500	/* no run needs as many */
-
-static unsigned int allocations, fails;
-
-static bool is_due(void)
-{
-	return fails && ++allocations == fails;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t nr, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__real_reallocarray(void *old, size_t nr, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t nr, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_reallocarray(void *old, size_t nr, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return is_due() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t nr, size_t size)
-{
-	return is_due() ? NULL : __real_calloc(nr, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	return is_due() ? NULL : __real_realloc(old, size);
-}
-
-void *__wrap_reallocarray(void *old, size_t nr, size_t size)
-{
-	return is_due() ? NULL : __real_reallocarray(old, nr, size);
-}
 
 static unsigned int nth;
 
 static void arm(void)
 {
-	allocations = 0;
-	fails = nth;
+	fail_nth(nth);
 }
 
 /* What the ledger cannot record it counts as lost, so a program may well run to its end. */
 static void each_fails_once(const char *name, const char *design)
 {
+	bool failed;
 	int err = 0;
 
 	for (nth = 1; nth < MAX_NTH; nth++) {
 		err = run_try(name, design, TV_CONTEXT_PROCESS, 42, arm);
-		fails = 0;
+		failed = fail_nth_end();
 		assert_true(!err || err == -ENOMEM);
 		if (!err && run.result.end != TV_RUN_DONE) {
 			assert_int_equal(run.result.end, TV_RUN_NOMEM);
 			assert_string_equal(run.result.why, "out of memory");
 		}
 		run_end();
-		if (allocations < nth)
+		if (!failed)
 			break;
 	}
 	assert_int_equal(err, 0);

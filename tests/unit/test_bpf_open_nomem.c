@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
  * Each allocation on the way from a file to an object, and of what is asked of it, fails once. Each
- * time that is said, and nothing is lost. The linker leads the allocators here (bpf_open_nomem.mk).
+ * time that is said, and nothing is lost.
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -13,55 +13,21 @@
 #include "bpf/arena.h"
 #include "bpf/tags.h"
 #include "tests/unit/bpf_compile.h"
+#include "tests/unit/fail_nth.h"
 
 #define MAX_NTH	20000	/* no work needs as many */
 
-static unsigned int allocations, nth;
-
-static bool is_due(void)
-{
-	return nth && ++allocations == nth;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t nr, size_t size);
-void *__real_realloc(void *old, size_t size);
-char *__real_strdup(const char *s);
 void *__real_arena_alloc(struct arena *arena, size_t size);
 void *__real_arena_array(struct arena *arena, size_t count, size_t size);
 void *__real_arena_copy(struct arena *arena, const void *data, size_t size);
 char *__real_arena_strdup(struct arena *arena, const char *s);
 void *__real_arena_grow(struct arena *arena, void *array, size_t count, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t nr, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-char *__wrap_strdup(const char *s);
 void *__wrap_arena_alloc(struct arena *arena, size_t size);
 void *__wrap_arena_array(struct arena *arena, size_t count, size_t size);
 void *__wrap_arena_copy(struct arena *arena, const void *data, size_t size);
 char *__wrap_arena_strdup(struct arena *arena, const char *s);
 char *__wrap_arena_printf(struct arena *arena, const char *fmt, ...);
 void *__wrap_arena_grow(struct arena *arena, void *array, size_t count, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return is_due() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t nr, size_t size)
-{
-	return is_due() ? NULL : __real_calloc(nr, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	return is_due() ? NULL : __real_realloc(old, size);
-}
-
-char *__wrap_strdup(const char *s)
-{
-	return is_due() ? NULL : __real_strdup(s);
-}
 
 void *__wrap_arena_alloc(struct arena *arena, size_t size)
 {
@@ -109,11 +75,9 @@ static void each_fails_once(int (*work)(struct tv_bpf_error *error))
 		struct tv_bpf_error error;
 
 		tv_bpf_error_init(&error, "scarce");
-		allocations = 0;
-		nth = n;
+		fail_nth(n);
 		err = work(&error);
-		nth = 0;
-		if (allocations < n)
+		if (!fail_nth_end())
 			break;
 		assert_true(!err || err == -ENOMEM);
 		if (err) {

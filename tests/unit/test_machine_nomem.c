@@ -1,47 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * Each allocation of a machine's life fails once: what was asked says so, and nothing leaks. Linked with
- * --wrap for the allocating functions (tests/unit/machine.mk).
+ * Each allocation of a machine's life fails once: what was asked says so, and nothing leaks.
  */
 #include "bpf/btf.h"
+#include "tests/unit/fail_nth.h"
 #include "tests/unit/machine_object.h"
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t cnt, size_t size);
-void *__real_realloc(void *old, size_t size);
-void *__real_reallocarray(void *old, size_t cnt, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t cnt, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-void *__wrap_reallocarray(void *old, size_t cnt, size_t size);
-
-/* The allocation that fails is the one that brings it to 0. */
-static long countdown;
-
-static bool fails(void)
-{
-	return countdown && !--countdown;
-}
-
-void *__wrap_malloc(size_t size)
-{
-	return fails() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t cnt, size_t size)
-{
-	return fails() ? NULL : __real_calloc(cnt, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	return fails() ? NULL : __real_realloc(old, size);
-}
-
-void *__wrap_reallocarray(void *old, size_t cnt, size_t size)
-{
-	return fails() ? NULL : __real_reallocarray(old, cnt, size);
-}
 
 enum { HASH, RING, PROGS, FORMAT };
 
@@ -79,8 +42,8 @@ static struct tv_bpf_prog busy_program(struct bpf_insn *insns, int32_t bits_new)
 }
 
 /* A life with allocation number @nth failing; what it ended with, and returned. */
-static enum tv_run_end live(const struct tv_bpf_object *obj, const struct tv_machine_opts *opts, long nth,
-			    uint64_t *ret)
+static enum tv_run_end live(const struct tv_bpf_object *obj, const struct tv_machine_opts *opts,
+			    unsigned int nth, uint64_t *ret)
 {
 	struct tv_run_result result = { .end = TV_RUN_NOMEM };
 	struct tv_bpf_error error;
@@ -89,7 +52,7 @@ static enum tv_run_end live(const struct tv_bpf_object *obj, const struct tv_mac
 	int err;
 
 	tv_bpf_error_init(&error, "nomem");
-	countdown = nth;
+	fail_nth(nth);
 	err = tv_machine_create(obj, opts, &machine, &error);
 	if (err) {
 		assert_int_equal(err, -ENOMEM);
@@ -117,7 +80,7 @@ static void each_fails_once(void **state)
 	struct tv_machine_opts opts = { .max_insns = 1000 };
 	struct tv_bpf_error error;
 	struct tv_btf *vmlinux;
-	long nth, nomem = 0;
+	unsigned int nth, nomem = 0;
 	uint64_t ret;
 
 	tv_bpf_error_init(&error, "made");
@@ -130,10 +93,9 @@ static void each_fails_once(void **state)
 
 		assert_true(end == TV_RUN_NOMEM || end == TV_RUN_DONE);
 		nomem += end == TV_RUN_NOMEM;
-		if (countdown)
+		if (!fail_nth_end())
 			break;
 	}
-	countdown = 0;
 	tv_btf_free(vmlinux);
 	assert_true(nth > 20 && nth < 1000 && nomem > 10);
 }

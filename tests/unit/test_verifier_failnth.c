@@ -2,7 +2,6 @@
 /*
  * Each allocation of a verification fails once: the first, the second, and so on until a run needs no
  * more. Each time the answer is -ENOMEM, that memory is short, or the right one; and nothing is lost.
- * The linker leads the allocators' names here (verifier_failnth.mk).
  */
 #include <errno.h>
 #include <setjmp.h>
@@ -16,63 +15,22 @@
 
 #define BPF_PROGRAM "verifier_failnth.bpf.c"
 #include "bpf_compile.h"
+#include "fail_nth.h"
 #include "verifier_sim/pool.h"
 #include "verifier_sim/verifier_sim.h"
 
 static const char short_of_memory[] = "more memory than the limit allows";
 
-static unsigned int allocations, fails;
-
-static bool is_due(void)
-{
-	return fails && ++allocations == fails;
-}
-
-void *__real_malloc(size_t size);
-void *__real_calloc(size_t nr, size_t size);
-void *__real_realloc(void *old, size_t size);
-char *__real_strdup(const char *text);
-char *__real_strndup(const char *text, size_t len);
 FILE *__real_open_memstream(char **text, size_t *size);
 int __real_fclose(FILE *file);
 void *__real_vs_pool_alloc(struct vs_pool *pool, size_t size);
 void *__real_vs_pool_zalloc(struct vs_pool *pool, size_t size);
-void *__wrap_malloc(size_t size);
-void *__wrap_calloc(size_t nr, size_t size);
-void *__wrap_realloc(void *old, size_t size);
-char *__wrap_strdup(const char *text);
-char *__wrap_strndup(const char *text, size_t len);
 int __wrap_vasprintf(char **text, const char *fmt, va_list ap);
 int __wrap_asprintf(char **text, const char *fmt, ...);
 FILE *__wrap_open_memstream(char **text, size_t *size);
 int __wrap_fclose(FILE *file);
 void *__wrap_vs_pool_alloc(struct vs_pool *pool, size_t size);
 void *__wrap_vs_pool_zalloc(struct vs_pool *pool, size_t size);
-
-void *__wrap_malloc(size_t size)
-{
-	return is_due() ? NULL : __real_malloc(size);
-}
-
-void *__wrap_calloc(size_t nr, size_t size)
-{
-	return is_due() ? NULL : __real_calloc(nr, size);
-}
-
-void *__wrap_realloc(void *old, size_t size)
-{
-	return is_due() ? NULL : __real_realloc(old, size);
-}
-
-char *__wrap_strdup(const char *text)
-{
-	return is_due() ? NULL : __real_strdup(text);
-}
-
-char *__wrap_strndup(const char *text, size_t len)
-{
-	return is_due() ? NULL : __real_strndup(text, len);
-}
 
 /* What a failure leaves in *@text is undefined: something that no one may free. */
 int __wrap_vasprintf(char **text, const char *fmt, va_list ap)
@@ -174,17 +132,17 @@ static void fail_each(const struct tv_bpf_prog *prog, const struct tv_verify_opt
 {
 	struct tv_verify_result right, res;
 	unsigned int nth;
+	bool failed;
 	int err;
 
 	assert_int_equal(tv_verify(obj, prog, opts, &right), 0);
 	for (nth = 1;; nth = next(nth, each)) {
-		allocations = 0;
-		fails = nth;
+		fail_nth(nth);
 		err = tv_verify(obj, prog, opts, &res);
-		fails = 0;
+		failed = fail_nth_end();
 		check(err, &res, &right);
 		tv_verify_result_fini(&res);
-		if (allocations < nth)
+		if (!failed)
 			break;
 	}
 	assert_true(nth > 10);
