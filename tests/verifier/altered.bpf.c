@@ -9,15 +9,8 @@ struct eight {
 MAP(HASH, table, __u32, struct eight, 2);
 
 __u64 variable = 5;
-extern const int bpf_prog_active __ksym;
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
 
-void describes_functions(void)
-{
-	bpf_rcu_read_lock();
-	bpf_rcu_read_unlock();
-}
+DESCRIBED(bpf_rcu_read_lock(); bpf_rcu_read_unlock());
 
 PROGRAM("raw_tp", raw, ACCEPTED, "r0 = 0; exit;");
 PROGRAM("syscall", call, ACCEPTED, "r0 = 0; exit;");

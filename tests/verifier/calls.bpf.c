@@ -6,15 +6,6 @@ MAP(ARRAY, values, __u32, __u64, 4);
 MAP(HASH, entries, __u32, __u64, 4);
 RING(RINGBUF, ring);
 
-#define FUNCTION(name, text, ...)				\
-	static NAKED NOINLINE __attribute__((used)) int name(void)	\
-	{							\
-		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
-	}
-
-#define RANDOM	[random] "i"(BPF_FUNC_get_prandom_u32)
-#define LOOP	[loop] "i"(BPF_FUNC_loop)
-
 /* --- calls ------------------------------------------------------------------------------- */
 
 FUNCTION(adds, "r0 = r1; r0 += r2; exit;")
@@ -83,9 +74,9 @@ PROGRAM("raw_tp", small_stacks_are_shared, ACCEPTED,
 /* --- callbacks --------------------------------------------------------------------------- */
 
 FUNCTION(goes_on, "r0 = 0; exit;")
-FUNCTION(goes_on_or_not, "call %[random]; r0 &= 1; exit;", RANDOM)
+FUNCTION(goes_on_or_not, RANDOM "r0 &= 1; exit;", AND_RANDOM)
 FUNCTION(returns_two, "r0 = 2; exit;")
-FUNCTION(returns_anything, "call %[random]; exit;", RANDOM)
+FUNCTION(returns_anything, RANDOM "exit;", AND_RANDOM)
 FUNCTION(returns_context, "r0 = r2; exit;")
 FUNCTION(counts, "r1 = *(u64 *)(r2 + 0); r1 += 1; *(u64 *)(r2 + 0) = r1; r0 = 0; exit;")
 
@@ -111,17 +102,17 @@ LOOPS(loops_and_counts, ACCEPTED, counts, 10, 0);
 
 /* the same call with one callback, then the other; with flags, then without */
 PROGRAM("raw_tp", loops_by_either, ACCEPTED,
-	"call %[random];"
+	RANDOM
 	"r2 = goes_on ll;"
 	"if r0 == 0 goto +2;"
 	"r2 = goes_on_or_not ll;"
-	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r0 = 0; exit;", LOOP, RANDOM);
+	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r0 = 0; exit;", LOOP, AND_RANDOM);
 PROGRAM("raw_tp", loops_with_flags_or_not, ACCEPTED,
-	"call %[random];"
+	RANDOM
 	"r4 = 0;"
 	"if r0 == 0 goto +1;"
 	"r4 = 1;"
-	"r1 = 10; r2 = goes_on ll; r3 = 0; call %[loop]; r0 = 0; exit;", LOOP, RANDOM);
+	"r1 = 10; r2 = goes_on ll; r3 = 0; call %[loop]; r0 = 0; exit;", LOOP, AND_RANDOM);
 
 FUNCTION(returns_entry, "r0 = r3; exit;")
 FUNCTION(reads_entry, "r0 = *(u32 *)(r2 + 0); r1 = *(u64 *)(r3 + 0); r0 = 0; exit;")
@@ -173,9 +164,10 @@ DRAINS(drains_and_reads, REJECTED("R1 invalid mem access 'dynptr_ptr'"), reads_s
 
 /* the callback differs, so the call cannot be made a plain loop: its flags are not looked at again */
 PROGRAM("raw_tp", loops_by_either_twice, ACCEPTED,
-	"call %[random]; r6 = r0; r7 = 2;"
+	RANDOM "r6 = r0; r7 = 2;"
 	"1: r2 = goes_on ll; if r6 == 0 goto +2; r2 = goes_on_or_not ll;"
-	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r7 += -1; if r7 != 0 goto 1b; r0 = 0; exit;", LOOP, RANDOM);
+	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r7 += -1; if r7 != 0 goto 1b; r0 = 0; exit;",
+	LOOP, AND_RANDOM);
 
 PROGRAM("raw_tp", callback_is_a_number, REJECTED("R2 type=scalar expected=func"),
 	"r1 = 10; r2 = 5; r3 = 0; r4 = 0; call %[loop]; r0 = 0; exit;", LOOP);

@@ -2,9 +2,6 @@
 /* What programs of each type find in their context. */
 #include "program.h"
 
-#define READ(size, off) "r0 = *(" #size " *)(r1 " #off "); r0 = 0; exit;"
-#define WRITE(size, off) "r0 = 0; *(" #size " *)(r1 " #off ") = r0; exit;"
-
 /* --- raw tracepoints: twelve numbers --------------------------------------------------------- */
 
 PROGRAM("raw_tp", raw_first, ACCEPTED, READ(u64, +0));

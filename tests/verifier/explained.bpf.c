@@ -4,34 +4,19 @@
 
 MAP(ARRAY, values, __u32, __u64, 4);
 
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
-
-#define RANDOM	[random] "i"(BPF_FUNC_get_prandom_u32)
-#define LOOP	[loop] "i"(BPF_FUNC_loop)
-/* a state at each place where one may be, so that a few hundred rounds are many states */
-#define OFTEN	FLAGS("BPF_F_TEST_STATE_FREQ")
-
-#define FUNCTION(name, text, ...)				\
-	static NAKED NOINLINE __attribute__((used)) int name(void)	\
-	{							\
-		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
-	}
-
 /* --- loops that take many states ---------------------------------------------------------- */
 
 PROGRAM("raw_tp", counts_in_a_register,
 	ACCEPTED OFTEN EXPLAINED("The loop that takes most states goes through ") EXPLAINED("It is a plain loop")
 	EXPLAINED("r6 differs (") EXPLAINED("its exact number is needed by ") EXPLAINED("a number that is compared"),
-	"r6 = 0; 1: r6 += 1; call %[random]; if r0 == 7 goto 2f; r7 = 1; 2: if r6 < 300 goto 1b; r0 = 0; exit;", RANDOM);
+	"r6 = 0; 1: r6 += 1;" RANDOM "if r0 == 7 goto 2f; r7 = 1; 2: if r6 < 300 goto 1b; r0 = 0; exit;", AND_RANDOM);
 PROGRAM("raw_tp", counts_on_the_stack, KERNEL("6.18") ACCEPTED OFTEN EXPLAINED("stack slot fp-8 differs ("),
 	"r6 = 0; *(u64 *)(r10 - 8) = r6;"
-	"1: r6 = *(u64 *)(r10 - 8); r6 += 1; *(u64 *)(r10 - 8) = r6; call %[random];"
-	"if r0 == 7 goto 2f; r7 = 1; 2: r6 = *(u64 *)(r10 - 8); if r6 < 300 goto 1b; r0 = 0; exit;", RANDOM);
+	"1: r6 = *(u64 *)(r10 - 8); r6 += 1; *(u64 *)(r10 - 8) = r6;" RANDOM
+	"if r0 == 7 goto 2f; r7 = 1; 2: r6 = *(u64 *)(r10 - 8); if r6 < 300 goto 1b; r0 = 0; exit;", AND_RANDOM);
 
-FUNCTION(counts, "r6 = 0; 1: r6 += 1; call %[random]; if r0 == 7 goto 2f; r7 = 1; 2: if r6 < 300 goto 1b; r0 = 0; exit;",
-	 RANDOM)
+FUNCTION(counts, "r6 = 0; 1: r6 += 1;" RANDOM "if r0 == 7 goto 2f; r7 = 1; 2: if r6 < 300 goto 1b; r0 = 0; exit;",
+	 AND_RANDOM)
 PROGRAM("raw_tp", counts_in_a_function, ACCEPTED OFTEN EXPLAINED("r6 of frame 1 differs ("),
 	"call counts; r0 = 0; exit;");
 

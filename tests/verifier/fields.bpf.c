@@ -51,13 +51,6 @@ int describes_types(struct node *node, struct pointing *pointing)
 const volatile __s8 numbers[8] = { 1, -2, 3, 4, 5, 6, 7, 8 };
 volatile __u64 variable = 5;
 
-#define ELEMENT                                                               \
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll;" \
-	"call %[bpf_map_lookup_elem]; if r0 == 0 goto out_%=;"
-#define END "out_%=: r0 = 0; exit;"
-#define ON(name) [map] "i"(&name), IMM(bpf_map_lookup_elem)
-#define READ_KERNEL "r3 = 0; call %[bpf_probe_read_kernel];"
-
 /* --- locks, timers, lists ------------------------------------------------------------------- */
 
 PROGRAM("tc", beside_a_lock, ACCEPTED, ELEMENT "r1 = *(u32 *)(r0 + 4);" END, ON(locks));

@@ -5,10 +5,6 @@
  */
 #include "program.h"
 
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
-
 /* So that their types are in the object: instructions alone do not bring them in. */
 NOINLINE int kfuncs(struct bpf_iter_num *it)
 {

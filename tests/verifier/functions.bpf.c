@@ -27,15 +27,7 @@ struct task_struct {
 };
 
 MAP(HASH, table, __u32, struct eight, 2);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-} ring SEC(".maps");
-
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
+RING(RINGBUF, ring);
 
 #define GLOBAL __attribute__((weak)) NOINLINE
 #define ARG(tag) __attribute__((btf_decl_tag("arg:" tag)))
@@ -102,7 +94,6 @@ GLOBAL int overreads(struct eight *p)
 }
 
 #define CALL(name) "call " #name "; r0 = 0; exit;"
-#define END "out_%=: r0 = 0; exit;"
 
 PROGRAM("raw_tp", stack_for_memory, LOGGED("R1=mem_or_null(id=1,sz=8)") ACCEPTED,
 	"r1 = 0; *(u64 *)(r10 - 8) = r1; r1 = r10; r1 += -8;" CALL(takes_memory));
@@ -127,19 +118,14 @@ PROGRAM("raw_tp", unknown_type,
 		REJECTED("Caller passes invalid args into func#1 ('takes_unknown')"),
 	"r1 = 0;" CALL(takes_unknown));
 
-#define ELEMENT                                                                       \
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[table] ll; call " \
-	"%[bpf_map_lookup_elem];"
-#define ON_TABLE ADDR(table), IMM(bpf_map_lookup_elem)
-
 PROGRAM("raw_tp", value_for_memory, ACCEPTED,
-	ELEMENT "if r0 == 0 goto out_%=; r1 = r0; call takes_memory;" END, ON_TABLE);
+	ELEMENT "r1 = r0; call takes_memory;" END, ON(table));
 PROGRAM("raw_tp", value_perhaps_null_for_memory, ACCEPTED,
-	ELEMENT "r1 = r0; call takes_memory;" END, ON_TABLE);
+	LOOKUP "r1 = r0; call takes_memory;" END, ON(table));
 PROGRAM("raw_tp", value_perhaps_null_where_never,
 	LOGGED("arg#0 is expected to be non-NULL")
 		REJECTED("Caller passes invalid args into func#1 ('takes_nonnull')"),
-	ELEMENT "r1 = r0; call takes_nonnull;" END, ON_TABLE);
+	LOOKUP "r1 = r0; call takes_nonnull;" END, ON(table));
 PROGRAM("raw_tp", map_for_memory,
 	LOGGED("R1 type=map_ptr expected=fp")
 		REJECTED("Caller passes invalid args into func#1 ('takes_memory')"),

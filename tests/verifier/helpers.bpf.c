@@ -9,34 +9,10 @@ struct numbers {
 MAP(ARRAY, array, __u32, struct numbers, 4);
 MAP(HASH, table, __u64, struct numbers, 4);
 MAP(LRU_PERCPU_HASH, percpu_table, __u32, __u64, 4);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 4);
-	__uint(map_flags, BPF_F_RDONLY_PROG);
-	__type(key, __u32);
-	__type(value, __u64);
-} only_read SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 4);
-	__uint(map_flags, BPF_F_WRONLY_PROG);
-	__type(key, __u32);
-	__type(value, __u64);
-} only_written SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-} ring SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 4);
-	__uint(key_size, 4);
-	__uint(value_size, 4);
-} programs SEC(".maps");
+FLAGGED_MAP(ARRAY, only_read, 4, BPF_F_RDONLY_PROG);
+FLAGGED_MAP(ARRAY, only_written, 4, BPF_F_WRONLY_PROG);
+RING(RINGBUF, ring);
+PROGRAM_ARRAY(programs);
 
 struct {
 	__uint(type, BPF_MAP_TYPE_TASK_STORAGE);
@@ -63,26 +39,8 @@ MAP(XSKMAP, express, __u32, __u32, 4);
 const char format[] = "%d";
 const char not_ended[4] = { 'a', 'b', 'c', 'd' };
 char changeable[4] = "abc";
-extern const int bpf_prog_active __ksym;
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
-extern void bpf_preempt_disable(void) __ksym;
-extern void bpf_preempt_enable(void) __ksym;
 
-void describes_functions(void)
-{
-	bpf_rcu_read_lock();
-	bpf_rcu_read_unlock();
-	bpf_preempt_disable();
-	bpf_preempt_enable();
-}
-
-#define DONE "r0 = 0; exit;"
-#define END "out_%=:" DONE
-#define TASK "call %[bpf_get_current_task_btf];"
-#define AND_TASK IMM(bpf_get_current_task_btf)
-#define RANDOM "call %[bpf_get_prandom_u32];"
-#define AND_RANDOM IMM(bpf_get_prandom_u32)
+DESCRIBED(bpf_rcu_read_lock(); bpf_rcu_read_unlock(); bpf_preempt_disable(); bpf_preempt_enable());
 
 /* --- who may call ----------------------------------------------------------------------------- */
 
@@ -192,14 +150,14 @@ PROGRAM("raw_tp", moved_context, REJECTED("dereference of modified ctx ptr R1 of
 
 #define TASK_STACK "r2 = r10; r2 += -8; r3 = 8; r4 = 0; call %[bpf_get_task_stack];"
 
-PROGRAM("raw_tp", task_for_a_task, ACCEPTED, TASK "r1 = r0;" TASK_STACK DONE, AND_TASK,
+PROGRAM("raw_tp", task_for_a_task, ACCEPTED, TASK TASK_STACK DONE, AND_TASK,
 	IMM(bpf_get_task_stack));
 PROGRAM("raw_tp", other_structure_for_a_task,
 	REJECTED("R1 is of type mm_struct but task_struct is expected"),
-	TASK "r1 = *(u64 *)(r0 + 1136);" TASK_STACK DONE, AND_TASK, IMM(bpf_get_task_stack));
+	CURRENT "r1 = *(u64 *)(r0 + 1136);" TASK_STACK DONE, AND_TASK, IMM(bpf_get_task_stack));
 PROGRAM("raw_tp", moved_task_for_a_task,
 	REJECTED("R1 is of type task_struct but task_struct is expected"),
-	TASK "r1 = r0; r1 += 1264;" TASK_STACK DONE, AND_TASK, IMM(bpf_get_task_stack));
+	TASK "r1 += 1264;" TASK_STACK DONE, AND_TASK, IMM(bpf_get_task_stack));
 PROGRAM("tp_btf/sched_pi_setprio", task_perhaps_null,
 	REJECTED("R1 type=trusted_ptr_or_null_ expected=ptr_, trusted_ptr_, rcu_ptr_"),
 	"r1 = *(u64 *)(r1 + 8);" TASK_STACK DONE, IMM(bpf_get_task_stack));
@@ -211,24 +169,22 @@ PROGRAM("raw_tp", null_for_a_task, ACCEPTED,
 	"r1 = %[storage] ll; r2 = 0; r3 = 0; r4 = 0; call %[bpf_task_storage_get];" DONE,
 	ADDR(storage), IMM(bpf_task_storage_get));
 PROGRAM("raw_tp", structure_as_memory_read, ACCEPTED,
-	TASK "r1 = r0; r1 += 1752; r2 = 8; call %[bpf_trace_printk];" DONE, AND_TASK,
+	TASK "r1 += 1752; r2 = 8; call %[bpf_trace_printk];" DONE, AND_TASK,
 	IMM(bpf_trace_printk));
 PROGRAM("raw_tp", structure_as_key,
 	REJECTED("bpf_map_lookup_elem() may write into memory pointed by R2 type=trusted_ptr_"),
-	TASK "r2 = r0; r2 += 1264; r1 = %[table] ll; call %[bpf_map_lookup_elem];" DONE, AND_TASK,
-	ADDR(table), IMM(bpf_map_lookup_elem));
+	CURRENT "r2 = r0; r2 += 1264; r1 = %[table] ll; call %[bpf_map_lookup_elem];" DONE,
+	AND_TASK, ADDR(table), IMM(bpf_map_lookup_elem));
 PROGRAM("raw_tp", structure_as_memory_written,
 	REJECTED("bpf_probe_read_kernel() may write into memory pointed by R1 type=trusted_ptr_"),
-	TASK "r1 = r0; r1 += 1264; r2 = 4; r3 = 0; call %[bpf_probe_read_kernel];" DONE, AND_TASK,
+	TASK "r1 += 1264; r2 = 4; r3 = 0; call %[bpf_probe_read_kernel];" DONE, AND_TASK,
 	IMM(bpf_probe_read_kernel));
 PROGRAM("raw_tp", structure_as_memory_overread,
 	REJECTED("access beyond struct task_struct at off 3264 size 8"),
-	TASK "r1 = r0; r1 += 3264; r2 = 8; call %[bpf_trace_printk];" DONE, AND_TASK,
+	TASK "r1 += 3264; r2 = 8; call %[bpf_trace_printk];" DONE, AND_TASK,
 	IMM(bpf_trace_printk));
 
 /* --- memory and its size ---------------------------------------------------------------------------- */
-
-#define READ_KERNEL "r3 = 0; call %[bpf_probe_read_kernel];"
 
 PROGRAM("raw_tp", stack_filled, ACCEPTED,
 	"r1 = r10; r1 += -16; r2 = 16;" READ_KERNEL "r0 = *(u64 *)(r10 - 16);" DONE,
@@ -264,18 +220,17 @@ PROGRAM("raw_tp", size_unknown_but_small, ACCEPTED,
 	"r2 = 0; *(u64 *)(r10 - 8) = r2; r1 = r10; r1 += -8; r2 = r0; r2 &= 7;" READ_KERNEL DONE,
 	AND_RANDOM, IMM(bpf_probe_read_kernel));
 
-/* r0 = the element of %[map] with key 0, or out */
-#define ELEMENT                                                               \
+/* ELEMENT of a map with keys of 64 bits */
+#define ELEMENT_64                                                            \
 	"r9 = 0; *(u64 *)(r10 - 8) = r9; r2 = r10; r2 += -8; r1 = %[map] ll;" \
 	"call %[bpf_map_lookup_elem]; if r0 == 0 goto out_%=;"
-#define ON(name) [map] "i"(&name), IMM(bpf_map_lookup_elem)
 
-PROGRAM("raw_tp", value_filled, ACCEPTED, ELEMENT "r1 = r0; r2 = 32;" READ_KERNEL END, ON(table),
-	IMM(bpf_probe_read_kernel));
+PROGRAM("raw_tp", value_filled, ACCEPTED,
+	ELEMENT_64 "r1 = r0; r2 = 32;" READ_KERNEL END, ON(table), IMM(bpf_probe_read_kernel));
 PROGRAM("raw_tp", value_overfilled,
 	LOGGED("invalid access to map value, value_size=32 off=0 size=33")
 		REJECTED("R1 min value is outside of the allowed memory range"),
-	ELEMENT "r1 = r0; r2 = 33;" READ_KERNEL END, ON(table), IMM(bpf_probe_read_kernel));
+	ELEMENT_64 "r1 = r0; r2 = 33;" READ_KERNEL END, ON(table), IMM(bpf_probe_read_kernel));
 PROGRAM("raw_tp", value_perhaps_null_filled,
 	REJECTED("R1 type=map_value_or_null expected=fp, pkt, pkt_meta, map_key, map_value, mem, "
 		 "ringbuf_mem, buf, trusted_ptr_"),
@@ -284,10 +239,10 @@ PROGRAM("raw_tp", value_perhaps_null_filled,
 	ON(table), IMM(bpf_probe_read_kernel));
 PROGRAM("raw_tp", value_only_to_be_read_filled,
 	REJECTED("write into map forbidden, value_size=8 off=0 size=8"),
-	ELEMENT "r1 = r0; r2 = 8;" READ_KERNEL END, ON(only_read), IMM(bpf_probe_read_kernel));
+	ELEMENT_64 "r1 = r0; r2 = 8;" READ_KERNEL END, ON(only_read), IMM(bpf_probe_read_kernel));
 PROGRAM("raw_tp", value_only_to_be_written_passed,
 	REJECTED("read from map forbidden, value_size=8 off=0 size=8"),
-	ELEMENT "r1 = r0; r2 = 8; call %[bpf_trace_printk];" END, ON(only_written),
+	ELEMENT_64 "r1 = r0; r2 = 8; call %[bpf_trace_printk];" END, ON(only_written),
 	IMM(bpf_trace_printk));
 
 #define RESERVE                                                                                   \
@@ -372,13 +327,13 @@ PROGRAMS("raw_tp", key_too_short, REJECTED("invalid indirect access to stack R2 
 	 "%[bpf_map_lookup_elem];" DONE,
 	 ADDR(table), IMM(bpf_map_lookup_elem));
 PROGRAM("raw_tp", key_in_a_value, ACCEPTED,
-	ELEMENT "r2 = r0; r1 = %[map] ll; call %[bpf_map_lookup_elem];" END, ON(table));
+	ELEMENT_64 "r2 = r0; r1 = %[map] ll; call %[bpf_map_lookup_elem];" END, ON(table));
 PROGRAM("raw_tp", value_stored, ACCEPTED,
-	ELEMENT
+	ELEMENT_64
 	"r3 = r0; r2 = r10; r2 += -8; r1 = %[map] ll; r4 = 0; call %[bpf_map_update_elem];" END,
 	ON(table), IMM(bpf_map_update_elem));
 PROGRAM("raw_tp", value_too_short, REJECTED("R3 min value is outside of the allowed memory range"),
-	ELEMENT "r3 = r0; r3 += 8; r2 = r10; r2 += -8; r1 = %[map] ll; r4 = 0; call "
+	ELEMENT_64 "r3 = r0; r3 += 8; r2 = r10; r2 += -8; r1 = %[map] ll; r4 = 0; call "
 		"%[bpf_map_update_elem];" END,
 	ON(table), IMM(bpf_map_update_elem));
 PROGRAM("raw_tp", stored_into_map_only_to_be_read, REJECTED("write into map forbidden"),
@@ -390,7 +345,7 @@ PROGRAM("raw_tp", deleted_from_map_only_to_be_read, REJECTED("write into map for
 	"%[bpf_map_delete_elem];" DONE,
 	ADDR(only_read), IMM(bpf_map_delete_elem));
 PROGRAM("raw_tp", storage_value_null, ACCEPTED,
-	TASK "r2 = r0; r1 = %[storage] ll; r3 = 0; r4 = 1; call %[bpf_task_storage_get];" DONE,
+	CURRENT "r2 = r0; r1 = %[storage] ll; r3 = 0; r4 = 1; call %[bpf_task_storage_get];" DONE,
 	AND_TASK, ADDR(storage), IMM(bpf_task_storage_get));
 PROGRAM("raw_tp", queue_pushed_and_popped, ACCEPTED,
 	"r9 = 0; *(u64 *)(r10 - 8) = r9; r2 = r10; r2 += -8; r1 = %[queue] ll; r3 = 0; call "
@@ -400,11 +355,11 @@ PROGRAM("raw_tp", queue_pushed_and_popped, ACCEPTED,
 	"24);" DONE,
 	ADDR(queue), IMM(bpf_map_push_elem), IMM(bpf_map_pop_elem), IMM(bpf_map_peek_elem));
 PROGRAM("raw_tp", filter_reads_what_it_looks_for, ACCEPTED,
-	ELEMENT "r2 = r0; r1 = %[filter] ll; call %[bpf_map_peek_elem];" END, ON(only_read),
+	ELEMENT_64 "r2 = r0; r1 = %[filter] ll; call %[bpf_map_peek_elem];" END, ON(only_read),
 	ADDR(filter), IMM(bpf_map_peek_elem));
 PROGRAM("raw_tp", queue_writes_what_it_finds,
 	REJECTED("write into map forbidden, value_size=8 off=0 size=8"),
-	ELEMENT "r2 = r0; r1 = %[queue] ll; call %[bpf_map_peek_elem];" END, ON(only_read),
+	ELEMENT_64 "r2 = r0; r1 = %[queue] ll; call %[bpf_map_peek_elem];" END, ON(only_read),
 	ADDR(queue), IMM(bpf_map_peek_elem));
 
 /* since 6.15 the element of an array is there when its index is known */
@@ -438,7 +393,7 @@ PROGRAM("raw_tp", index_somewhere_on_the_stack,
 	"call %[bpf_map_lookup_elem]; r0 = *(u64 *)(r0 + 0);" DONE,
 	AND_RANDOM, ON_ARRAY);
 PROGRAM("raw_tp", index_in_a_value, REJECTED("R0 invalid mem access 'map_value_or_null'"),
-	ELEMENT
+	ELEMENT_64
 	"r2 = r0; r1 = %[array] ll; call %[bpf_map_lookup_elem]; r0 = *(u64 *)(r0 + 0);" END,
 	ON(table), ADDR(array));
 
@@ -471,9 +426,9 @@ PROGRAM("raw_tp", sockets_in_a_map, UNSUPPORTED("socket maps"),
 	ADDR(sockets), IMM(bpf_map_delete_elem));
 PROGRAM("raw_tp", socket_of_express_data_read_unaligned,
 	REJECTED("misaligned xdp_sock access off 0+0+2 size 4") FLAGS("BPF_F_STRICT_ALIGNMENT"),
-	ELEMENT "r0 = *(u32 *)(r0 + 2);" END, ON(express));
+	ELEMENT_64 "r0 = *(u32 *)(r0 + 2);" END, ON(express));
 PROGRAM("raw_tp", socket_of_express_data_read, UNSUPPORTED("memory access through xdp_sock"),
-	ELEMENT "r0 = *(u32 *)(r0 + 0);" END, ON(express));
+	ELEMENT_64 "r0 = *(u32 *)(r0 + 0);" END, ON(express));
 /* --- results -------------------------------------------------------------------------------------------- */
 
 PROGRAM("raw_tp", length_or_error, LOGGED("R0=scalar(smin=smin32=-4095,smax=smax32=16)") ACCEPTED,
@@ -484,7 +439,7 @@ PROGRAM("raw_tp", number_of_this_cpu, LOGGED("R0=scalar(") ACCEPTED,
 PROGRAM("raw_tp", nothing_comes_back, REJECTED("R0 !read_ok"), RESERVE SUBMIT "r0 += 1;" END,
 	ON_RING);
 PROGRAM("raw_tp", registers_of_a_task, LOGGED("R0=ptr_pt_regs()") ACCEPTED,
-	TASK "r1 = r0; call %[bpf_task_pt_regs]; r0 = *(u64 *)(r0 + 0);" DONE, AND_TASK,
+	TASK "call %[bpf_task_pt_regs]; r0 = *(u64 *)(r0 + 0);" DONE, AND_TASK,
 	IMM(bpf_task_pt_regs));
 
 /* --- tail calls ------------------------------------------------------------------------------------------- */

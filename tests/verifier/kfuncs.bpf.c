@@ -37,9 +37,6 @@ struct eight {
 	__u64 n;
 };
 
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 extern int bpf_iter_task_new(struct bpf_iter_task *it, struct task_struct *task,
 			     unsigned int flags) __ksym;
 extern struct task_struct *bpf_iter_task_next(struct bpf_iter_task *it) __ksym;
@@ -51,10 +48,6 @@ extern void bpf_iter_task_vma_destroy(struct bpf_iter_task_vma *it) __ksym;
 extern int bpf_iter_css_task_new(struct bpf_iter_css_task *it, struct cgroup_subsys_state *css,
 				 unsigned int flags) __ksym;
 extern void bpf_iter_css_task_destroy(struct bpf_iter_css_task *it) __ksym;
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
-extern void bpf_preempt_disable(void) __ksym;
-extern void bpf_preempt_enable(void) __ksym;
 extern struct task_struct *bpf_task_acquire(struct task_struct *p) __ksym;
 extern void bpf_task_release(struct task_struct *p) __ksym;
 extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
@@ -103,10 +96,6 @@ void describes_functions(void)
 
 MAP(HASH, table, __u32, struct eight, 2);
 
-#define DONE "r0 = 0; exit;"
-#define END "out_%=:" DONE
-#define TASK "call %[bpf_get_current_task_btf]; r1 = r0;"
-#define AND_TASK IMM(bpf_get_current_task_btf)
 #define FN(name) [name] "i"(name)
 
 /* --- which may be called ------------------------------------------------------------------------ */

@@ -3,12 +3,7 @@
 #define LICENCE "Proprietary"
 #include "program.h"
 
-extern void bpf_rcu_read_lock(void) __ksym;
-
-void describes_functions(void)
-{
-	bpf_rcu_read_lock();
-}
+DESCRIBED(bpf_rcu_read_lock());
 
 PROGRAM("raw_tp", harmless, ACCEPTED, "call %[bpf_ktime_get_ns]; r0 = 0; exit;",
 	IMM(bpf_ktime_get_ns));

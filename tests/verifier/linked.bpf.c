@@ -8,32 +8,26 @@ struct numbers {
 
 MAP(HASH, table, __u32, struct numbers, 2);
 
-#define RANDOM "call %[bpf_get_prandom_u32];"
-#define AND_RANDOM IMM(bpf_get_prandom_u32)
-#define END "out_%=: r0 = 0; exit;"
 /* r7 = a value of 64 bytes */
-#define ELEMENT                                                                 \
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[table] ll;" \
-	"call %[bpf_map_lookup_elem]; if r0 == 0 goto out_%=; r7 = r0;"
-#define AND_ELEMENT ADDR(table), IMM(bpf_map_lookup_elem)
+#define VALUE ELEMENT "r7 = r0;"
 #define OUTSIDE "R7 max value is outside of the allowed memory range"
 
 PROGRAM("raw_tp", copy, ACCEPTED,
-	ELEMENT RANDOM "r1 = r0; if r0 > 63 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	VALUE RANDOM "r1 = r0; if r0 > 63 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", copy_compared, ACCEPTED,
-	ELEMENT RANDOM "r1 = r0; if r1 > 63 goto out_%=; r7 += r0; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	VALUE RANDOM "r1 = r0; if r1 > 63 goto out_%=; r7 += r0; r0 = *(u8 *)(r7 + 0);" END,
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", copy_changed,
 	REJECTED("R7 unbounded memory access, make sure to bounds check any such access"),
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r1 = r0; r1 >>= 1; if r0 > 63 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", copy_on_the_stack, ACCEPTED,
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"*(u64 *)(r10 - 16) = r0; if r0 > 63 goto out_%=; r1 = *(u64 *)(r10 - 16); r7 += r1;"
 	"r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", copies_too_many, ACCEPTED,
 	RANDOM "r1 = r0; r2 = r0; r3 = r0; r4 = r0; r5 = r0; r6 = r0; r7 = r0; r8 = r0; r9 = r0;"
 	       "if r0 > 63 goto out_%=; r0 += r1; r0 += r2; r0 += r3; r0 += r4; r0 += r5; r0 += "
@@ -42,44 +36,44 @@ PROGRAM("raw_tp", copies_too_many, ACCEPTED,
 	AND_RANDOM);
 
 PROGRAM("raw_tp", at_a_distance, ACCEPTED,
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r1 = r0; r1 += 8; if r0 > 55 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", at_a_distance_too_far, REJECTED(OUTSIDE),
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r1 = r0; r1 += 8; if r0 > 56 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", seen_from_a_distance, ACCEPTED,
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r0 &= 255; r1 = r0; r1 += 8; if r1 > 71 goto out_%=; r7 += r0; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", two_at_one_distance, ACCEPTED,
-	ELEMENT RANDOM "r0 &= 255; r1 = r0; r1 += 8; r2 = r0; r2 += 8; if r1 > 63 goto out_%=; r7 "
+	VALUE RANDOM "r0 &= 255; r1 = r0; r1 += 8; r2 = r0; r2 += 8; if r1 > 63 goto out_%=; r7 "
 		       "+= r2; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", two_at_different_distances, ACCEPTED,
-	ELEMENT RANDOM "r0 &= 255; r1 = r0; r1 += 8; r2 = r0; r2 += 16; if r1 > 55 goto out_%=; r7 "
+	VALUE RANDOM "r0 &= 255; r1 = r0; r1 += 8; r2 = r0; r2 += 16; if r1 > 55 goto out_%=; r7 "
 		       "+= r2; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 /* what is stored is a new number, if it is no mere copy */
 PROGRAM("raw_tp", distance_lost_on_the_stack, REJECTED(OUTSIDE),
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r0 &= 255; r1 = r0; r1 += 8; *(u64 *)(r10 - 16) = r1; if r0 > 55 goto out_%=;"
 	"r1 = *(u64 *)(r10 - 16); r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", seen_from_a_distance_on_the_stack, ACCEPTED,
-	ELEMENT RANDOM
+	VALUE RANDOM
 	"r0 &= 255; *(u64 *)(r10 - 16) = r0; r1 = r0; r1 += 8; if r1 > 71 goto out_%=;"
 	"r1 = *(u64 *)(r10 - 16); r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	AND_ELEMENT, AND_RANDOM);
+	ON(table), AND_RANDOM);
 
 /* sums of 32 bits: kept apart since 6.18 */
 PROGRAMS("raw_tp", half_at_a_distance,
 	 REJECTED("R7 unbounded memory access, make sure to bounds check any such access"),
 	 ACCEPTED,
-	 ELEMENT RANDOM
+	 VALUE RANDOM
 	 "w0 = w0; r1 = r0; w1 += 8; if r0 > 55 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
-	 AND_ELEMENT, AND_RANDOM);
+	 ON(table), AND_RANDOM);
 PROGRAM("raw_tp", half_and_whole_at_distances, ACCEPTED,
 	RANDOM "w0 = w0; r1 = r0; r1 += 8; r2 = r0; w2 += 8; if r1 > 55 goto out_%=; r0 += r2;" END,
 	AND_RANDOM);
@@ -92,10 +86,10 @@ static NOINLINE __attribute__((used)) int looks(__u64 n)
 /* a copy in the frame of the caller */
 SEC("raw_tp") ACCEPTED NAKED int copy_in_the_callers_frame(void)
 {
-	asm volatile(ELEMENT RANDOM
+	asm volatile(VALUE RANDOM
 		     "r6 = r0; if r0 > 63 goto out_%=; r1 = r0; call looks; r7 += r6;"
 		     "r0 = *(u8 *)(r7 + 0);" END
 		     :
-		     : AND_ELEMENT, AND_RANDOM
+		     : ON(table), AND_RANDOM
 		     : CLOBBERS);
 }

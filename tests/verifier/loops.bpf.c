@@ -5,7 +5,6 @@
 MAP(ARRAY, values, __u32, __u64, 4);
 RING(RINGBUF, ring);
 
-#define RANDOM	[random] "i"(BPF_FUNC_get_prandom_u32)
 #define MAY_GOTO(off)	RAW(0xe5, 0x00, off, 0)
 
 /* --- plain ------------------------------------------------------------------------------- */
@@ -14,12 +13,12 @@ PROGRAM("raw_tp", ends, ACCEPTED, "r6 = 0; 1: r6 += 1; if r6 < 10 goto 1b; r0 = 
 PROGRAM("raw_tp", ends_in_halves, ACCEPTED, "w6 = 0; 1: w6 += 1; if w6 < 10 goto 1b; r0 = 0; exit;");
 PROGRAM("raw_tp", never_ends, REJECTED("infinite loop detected at insn 1"), "r6 = 0; 1: goto 1b;");
 PROGRAM("raw_tp", never_ends_though_it_might, REJECTED("infinite loop detected at insn 0"),
-	"1: call %[random]; if r0 != 7 goto 1b; r0 = 0; exit;", RANDOM);
+	"1:" RANDOM "if r0 != 7 goto 1b; r0 = 0; exit;", AND_RANDOM);
 PROGRAM("raw_tp", never_ends_with_the_stack, REJECTED("infinite loop detected at insn 3"),
-	"r6 = 5; *(u64 *)(r10 - 8) = r6; 1: call %[random]; if r0 != 7 goto 1b; r0 = 0; exit;", RANDOM);
+	"r6 = 5; *(u64 *)(r10 - 8) = r6; 1:" RANDOM "if r0 != 7 goto 1b; r0 = 0; exit;", AND_RANDOM);
 PROGRAM("raw_tp", two_ways_round, REJECTED("infinite loop detected at insn 3"),
-	"r6 = 1; r7 = 1; 1: call %[random]; if r0 == 1 goto 2f; r6 = 1; goto 1b; 2: if r6 == 2 goto 3f; goto 1b;"
-	"3: r0 = 0; exit;", RANDOM);
+	"r6 = 1; r7 = 1; 1:" RANDOM "if r0 == 1 goto 2f; r6 = 1; goto 1b; 2: if r6 == 2 goto 3f; goto 1b;"
+	"3: r0 = 0; exit;", AND_RANDOM);
 PROGRAM("raw_tp", back_jump_not_taken, ACCEPTED, "r6 = 1; 1: if r6 == 0 goto 1b; r0 = 0; exit;");
 PROGRAM("raw_tp", unreachable, REJECTED("unreachable insn 2"), "r0 = 0; exit; r0 = 1; exit;");
 PROGRAM("raw_tp", falls_off, REJECTED("last insn is not an exit or jmp"), "r0 = 0;");
@@ -44,10 +43,6 @@ PROGRAM("raw_tp", may_go_and_takes, REJECTED("{{Unreleased reference .*}}"),
 	"r0 = 0; exit;", [ring] "i"(&ring), [reserve] "i"(BPF_FUNC_ringbuf_reserve));
 
 /* --- iterators, whose loops are found to repeat ------------------------------------------- */
-
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 
 #define ITERATES(name, expectation, before, round, after)				\
 	SEC("raw_tp") expectation int name(void *ctx)					\
@@ -163,11 +158,9 @@ SEC("raw_tp") ACCEPTED int loops_in_iterations(void *ctx)
 
 /* --- the same again, with a state at each place where one may be -------------------------- */
 
-#define OFTEN	FLAGS("BPF_F_TEST_STATE_FREQ")
-
 PROGRAM("raw_tp", ends_often, ACCEPTED OFTEN, "r6 = 0; 1: r6 += 1; if r6 < 10 goto 1b; r0 = 0; exit;");
 PROGRAM("raw_tp", never_ends_often, REJECTED("infinite loop detected at insn 1") OFTEN,
-	"1: call %[random]; if r0 != 7 goto 1b; r0 = 0; exit;", RANDOM);
+	"1:" RANDOM "if r0 != 7 goto 1b; r0 = 0; exit;", AND_RANDOM);
 PROGRAM("raw_tp", may_go_often, ACCEPTED OFTEN, "r6 = 0; 1: " MAY_GOTO(2) "r6 += 1; goto 1b; r0 = 0; exit;");
 ITERATES(sums_often, ACCEPTED OFTEN, __u64 sum = 0;, sum += *value;, total = sum;)
 ITERATES(nested_often, ACCEPTED OFTEN, ,

@@ -7,39 +7,11 @@ struct numbers {
 };
 
 MAP(HASH, table, __u32, struct numbers, 2);
-
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 4096);
-} ring SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__uint(map_flags, BPF_F_RDONLY_PROG);
-	__type(key, __u32);
-	__type(value, __u64);
-} only_read SEC(".maps");
-
-struct {
-	__uint(type, BPF_MAP_TYPE_ARRAY);
-	__uint(max_entries, 1);
-	__uint(map_flags, BPF_F_WRONLY_PROG);
-	__type(key, __u32);
-	__type(value, __u64);
-} only_written SEC(".maps");
+RING(RINGBUF, ring);
+FLAGGED_MAP(ARRAY, only_read, 1, BPF_F_RDONLY_PROG);
+FLAGGED_MAP(ARRAY, only_written, 1, BPF_F_WRONLY_PROG);
 
 #define RMW (BPF_STX | BPF_DW | BPF_ATOMIC)
-
-/* r0 = the element with key 0 of %[map], or out */
-#define ELEMENT                                                                     \
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call " \
-	"%[bpf_map_lookup_elem];"                                                   \
-	"if r0 == 0 goto out_%=;"
-#define END "out_%=: r0 = 0; exit;"
-#define ON(name) [map] "i"(&name), IMM(bpf_map_lookup_elem)
-#define RANDOM "call %[bpf_get_prandom_u32];"
-#define AND_RANDOM IMM(bpf_get_prandom_u32)
 
 /* --- map values ----------------------------------------------------------------------------- */
 
@@ -49,9 +21,7 @@ PROGRAM("raw_tp", value_read_and_written, ACCEPTED,
 	ON(table));
 
 PROGRAM("raw_tp", value_may_be_null, REJECTED("R0 invalid mem access 'map_value_or_null'"),
-	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4; r1 = %[map] ll; call "
-	"%[bpf_map_lookup_elem];"
-	"r0 = *(u64 *)(r0 + 0); exit;",
+	LOOKUP "r0 = *(u64 *)(r0 + 0); exit;",
 	ON(table));
 
 PROGRAM("raw_tp", value_past_its_end,

@@ -2,15 +2,8 @@
 /* Programs of a socket and of traffic control: what they may do with a packet and its context. */
 #include "program.h"
 
-struct {
-	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
-	__uint(max_entries, 4);
-	__uint(key_size, 4);
-	__uint(value_size, 4);
-} programs SEC(".maps");
+PROGRAM_ARRAY(programs);
 
-#define READ(size, off) "r0 = *(" #size " *)(r1 " #off "); r0 = 0; exit;"
-#define WRITE(size, off) "r0 = 0; *(" #size " *)(r1 " #off ") = r0; exit;"
 #define NO_ACCESS(off, size) REJECTED("invalid bpf_context access off=" #off " size=" #size)
 
 /* --- members of struct __sk_buff --------------------------------------------------------------- */
@@ -45,7 +38,6 @@ PROGRAM("tc", socket_of_a_packet, UNSUPPORTED("sockets"), READ(u64, +168));
 /* r2 = its start, r3 = its end */
 #define PACKET "r2 = *(u32 *)(r1 + 76); r3 = *(u32 *)(r1 + 80);"
 #define META "r2 = *(u32 *)(r1 + 140); r3 = *(u32 *)(r1 + 76);"
-#define END "out_%=: r0 = 0; exit;"
 
 PROGRAM("tc", pointers, LOGGED("R2=pkt(r=0)") LOGGED("R3=pkt_end()") ACCEPTED, PACKET END);
 PROGRAM("tc", unchecked,

@@ -5,12 +5,6 @@
 MAP(ARRAY, values, __u32, char[16], 4);
 MAP(PROG_ARRAY, programs, __u32, __u32, 4);
 
-#define FUNCTION(name, text, ...)				\
-	static NAKED NOINLINE __attribute__((used)) int name(void)	\
-	{							\
-		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
-	}
-
 /* r9 points to 16 bytes, r6 is any number; r7 is added to r9, what it was comes from */
 #define INDEX(name, expectation, text)					\
 	PROGRAM("raw_tp", name, expectation,				\

@@ -47,6 +47,8 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 #define UNSUPPORTED(text) TEST_TAG("unsupported=" text)
 #define KERNEL(version)	TEST_TAG("kernel=" version)
 #define FLAGS(text)	TEST_TAG("prog_flags=" text)
+/* a state at each place where one may be, so that a few hundred rounds are many states */
+#define OFTEN		FLAGS("BPF_F_TEST_STATE_FREQ")
 
 #define NAKED		__attribute__((naked))
 #define NOINLINE	__attribute__((noinline))
@@ -63,6 +65,13 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
 	}						\
 	extern int name##_is_a_program
+
+/* A function of the program's own. */
+#define FUNCTION(name, text, ...)	\
+	static NAKED NOINLINE __attribute__((used)) int name(void)	\
+	{						\
+		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
+	}
 
 /* One that the rules of 6.12 and those of 6.18 judge differently. */
 #define PROGRAMS(section, name, expectation_6_12, expectation_6_18, ...)	\
@@ -83,12 +92,78 @@ struct bpf_wq { __u64 opaque[2]; } __attribute__((aligned(8)));
 		__type(value, value_type);		\
 	} name SEC(".maps")
 
+/* The same with flags, whose values are numbers. */
+#define FLAGGED_MAP(kind, name, entries, flags)		\
+	struct {					\
+		__uint(type, BPF_MAP_TYPE_##kind);	\
+		__uint(max_entries, entries);		\
+		__uint(map_flags, flags);		\
+		__type(key, __u32);			\
+		__type(value, __u64);			\
+	} name SEC(".maps")
+
 /* of bytes, without keys */
 #define RING(kind, name)				\
 	struct {					\
 		__uint(type, BPF_MAP_TYPE_##kind);	\
 		__uint(max_entries, 4096);		\
 	} name SEC(".maps")
+
+#define PROGRAM_ARRAY(name)				\
+	struct {					\
+		__uint(type, BPF_MAP_TYPE_PROG_ARRAY);	\
+		__uint(max_entries, 4);			\
+		__uint(key_size, 4);			\
+		__uint(value_size, 4);			\
+	} name SEC(".maps")
+
+/* --- what the kernel has ----------------------------------------------------------------- */
+
+extern const int bpf_prog_active __ksym;
+extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
+extern void bpf_rcu_read_lock(void) __ksym;
+extern void bpf_rcu_read_unlock(void) __ksym;
+extern void bpf_preempt_disable(void) __ksym;
+extern void bpf_preempt_enable(void) __ksym;
+
+/* The compiler describes only functions that C calls: these. */
+#define DESCRIBED(calls)		\
+	void describes_functions(void)	\
+	{				\
+		calls;			\
+	}				\
+	extern int functions_are_described
+
+/* --- instructions, and what they need of the operands ------------------------------------- */
+
+#define DONE	"r0 = 0; exit;"
+#define END	"out_%=:" DONE
+
+/* Of the context. */
+#define READ(size, off)		"r0 = *(" #size " *)(r1 " #off ");" DONE
+#define WRITE(size, off)	"r0 = 0; *(" #size " *)(r1 " #off ") = r0; exit;"
+
+/* r0 = the element with key 0 of %[map], or NULL; or out */
+#define LOOKUP								\
+	"r9 = 0; *(u32 *)(r10 - 4) = r9; r2 = r10; r2 += -4;"		\
+	"r1 = %[map] ll; call %[bpf_map_lookup_elem];"
+#define ELEMENT		LOOKUP "if r0 == 0 goto out_%=;"
+#define ON(name)	[map] "i"(&name), IMM(bpf_map_lookup_elem)
+
+/* r0 = the task, trusted; and r1 */
+#define CURRENT		"call %[bpf_get_current_task_btf];"
+#define TASK		CURRENT "r1 = r0;"
+#define AND_TASK	IMM(bpf_get_current_task_btf)
+
+#define RANDOM		"call %[bpf_get_prandom_u32];"
+#define AND_RANDOM	IMM(bpf_get_prandom_u32)
+
+#define LOOP		[loop] "i"(BPF_FUNC_loop)
+
+/* r2 bytes, to r1 */
+#define READ_KERNEL	"r3 = 0; call %[bpf_probe_read_kernel];"
 
 #ifndef LICENCE
 #define LICENCE "GPL"

@@ -9,11 +9,6 @@ struct locked {
 
 MAP(ARRAY, locks, __u32, struct locked, 2);
 
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
-extern void bpf_preempt_disable(void) __ksym;
-extern void bpf_preempt_enable(void) __ksym;
-
 /* --- RCU and preemption ------------------------------------------------------------------ */
 
 #define SECTION(name, expectation, ...)			\

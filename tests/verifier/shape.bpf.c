@@ -9,14 +9,8 @@ struct eight {
 MAP(STACK_TRACE, traces, __u32, struct eight, 2);
 
 __u64 variable = 5;
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
 
-void describes_functions(void)
-{
-	bpf_rcu_read_lock();
-	bpf_rcu_read_unlock();
-}
+DESCRIBED(bpf_rcu_read_lock(); bpf_rcu_read_unlock());
 
 /* a program with one instruction that no compiler makes */
 #define ONE(name, expectation, code, dst, src, off, imm)                      \
@@ -116,7 +110,7 @@ UNSUPPORTED("exception callbacks") int program_with_exception_callback(void *ctx
 }
 
 /* 257 of them */
-#define FUNCTION(n)                                                   \
+#define NUMBERED(n)                                                   \
 	static NOINLINE __attribute__((used)) int function_##n(int a) \
 	{                                                             \
 		return a + n;                                         \
@@ -131,7 +125,7 @@ UNSUPPORTED("exception callbacks") int program_with_exception_callback(void *ctx
 				each(350) each(351) each(352) each(353) each(354) each(355) each(356)
 /* clang-format on */
 #define CALL(n) "call function_" #n ";"
-ALL(FUNCTION)
+ALL(NUMBERED)
 
 PROGRAM("raw_tp", too_many_functions, REJECTED("too many subprograms"),
 	"r1 = 0;" ALL(CALL) "exit;");

@@ -111,25 +111,27 @@ STACK(reads_somewhere_a_pointer, LOADS_ANY(""),
 
 /* --- for helpers ------------------------------------------------------------------------- */
 
-#define LOOKUP		"r1 = %[values] ll; call %[lookup];"
+#define FIND		"r1 = %[values] ll; call %[lookup];"
 
-STACK(key_unwritten, ACCEPTED, "r2 = r10; r2 += -4;" LOOKUP "r0 = 0;");
-STACK(key_above, KERNEL("6.18") REJECTED("invalid read from stack R2 off=-2 size=4"), "r2 = r10; r2 += -2;" LOOKUP);
+STACK(key_unwritten, ACCEPTED, "r2 = r10; r2 += -4;" FIND "r0 = 0;");
+STACK(key_above, KERNEL("6.18") REJECTED("invalid read from stack R2 off=-2 size=4"),
+      "r2 = r10; r2 += -2;" FIND);
 STACK(key_above_before, KERNEL("6.12") REJECTED("invalid indirect access to stack R2 off=-2 size=4"),
-      "r2 = r10; r2 += -2;" LOOKUP);
+      "r2 = r10; r2 += -2;" FIND);
 STACK(key_of_number, KERNEL("6.18") LOADS("5"),
-      "r8 = 5; *(u64 *)(r10 - 8) = r8; r2 = r10; r2 += -8;" LOOKUP "r0 = *(u64 *)(r10 - 8);");
+      "r8 = 5; *(u64 *)(r10 - 8) = r8; r2 = r10; r2 += -8;" FIND "r0 = *(u64 *)(r10 - 8);");
 STACK(key_of_number_before, KERNEL("6.12") LOADS_ANY(""),
-      "r8 = 5; *(u64 *)(r10 - 8) = r8; r2 = r10; r2 += -8;" LOOKUP "r0 = *(u64 *)(r10 - 8);");
-STACK(key_of_pointer, ACCEPTED, "*(u64 *)(r10 - 8) = r7; r2 = r10; r2 += -8;" LOOKUP);
-STACK(key_of_zero, ACCEPTED, "r8 = 0; *(u32 *)(r10 - 4) = r8; r2 = r10; r2 += -4;" LOOKUP "r0 = *(u32 *)(r10 - 4);");
-STACK(key_somewhere, ACCEPTED, SOMEWHERE "r2 = r3; r2 += -16;" LOOKUP);
+      "r8 = 5; *(u64 *)(r10 - 8) = r8; r2 = r10; r2 += -8;" FIND "r0 = *(u64 *)(r10 - 8);");
+STACK(key_of_pointer, ACCEPTED, "*(u64 *)(r10 - 8) = r7; r2 = r10; r2 += -8;" FIND);
+STACK(key_of_zero, ACCEPTED,
+      "r8 = 0; *(u32 *)(r10 - 4) = r8; r2 = r10; r2 += -4;" FIND "r0 = *(u32 *)(r10 - 4);");
+STACK(key_somewhere, ACCEPTED, SOMEWHERE "r2 = r3; r2 += -16;" FIND);
 STACK(key_somewhere_above, KERNEL("6.18")
       REJECTED("invalid variable-offset read from stack R2 var_off=(0x0; 0x8) off=-8 size=4"),
-      SOMEWHERE "r2 = r3; r2 += -8;" LOOKUP);
+      SOMEWHERE "r2 = r3; r2 += -8;" FIND);
 STACK(text_of_no_bytes, REJECTED("R2 invalid zero-sized read: u64=[0,0]"), "r1 = r10; r1 += -8; r2 = 0; call %[trace];");
 STACK(key_without_bounds, KERNEL("6.18") REJECTED("invalid unbounded variable-offset read from stack R2"),
-      "r6 >>= 34; r2 = r10; r2 += r6; r2 += -64;" LOOKUP);
+      "r6 >>= 34; r2 = r10; r2 += r6; r2 += -64;" FIND);
 STACK(key_without_bounds_before, KERNEL("6.12")
       REJECTED("invalid unbounded variable-offset indirect access to stack R2"),
-      "r6 >>= 34; r2 = r10; r2 += r6; r2 += -64;" LOOKUP);
+      "r6 >>= 34; r2 = r10; r2 += r6; r2 += -64;" FIND);

@@ -10,8 +10,6 @@ MAP(ARRAY, values, __u32, char[16], 4);
 RING(RINGBUF, ring);
 MAP(PROG_ARRAY, programs, __u32, __u32, 4);
 
-#define OFTEN	FLAGS("BPF_F_TEST_STATE_FREQ")
-
 /* r6 is any number, r9 points to 16 bytes; first one way, then what is behind it; later @other, and the same */
 #define WAYS(name, expectation, one, other, behind)			\
 	PROGRAM("raw_tp", name, expectation OFTEN,			\
@@ -77,12 +75,6 @@ WAYS(one_takes_another, REJECTED("{{Unreleased reference .*}}"),
 
 /* --- the same function, from two places --------------------------------------------------- */
 
-#define FUNCTION(name, text, ...)				\
-	static NAKED NOINLINE __attribute__((used)) int name(void)	\
-	{							\
-		asm volatile(text "" : : __VA_ARGS__ : CLOBBERS);	\
-	}
-
 FUNCTION(passes, "r0 = r1; if r0 s< 0 goto +1; r0 = 0; r2 = 0; exit;")
 PROGRAM("raw_tp", called_from_two_places, ACCEPTED OFTEN,
 	"r6 = *(u64 *)(r1 + 0); r1 = r6; call passes; r1 = r6; call passes; r0 = 0; exit;");
@@ -108,9 +100,6 @@ PROGRAM("socket", tail_call_with_small_stack, ACCEPTED,
 	"r0 = 0; *(u64 *)(r10 - 64) = r0; call tail_calls; r0 = 0; exit;");
 
 /* --- an iterator's bytes ------------------------------------------------------------------ */
-
-extern int bpf_iter_num_new(struct bpf_iter_num *it, int start, int end) __ksym;
-extern void bpf_iter_num_destroy(struct bpf_iter_num *it) __ksym;
 
 #define BYTES(name, expectation, within)			\
 	SEC("raw_tp") expectation int name(void *ctx)		\

@@ -5,7 +5,6 @@
  */
 #include "program.h"
 
-extern const int bpf_prog_active __ksym;
 /* that most kernels' types lack */
 extern const unsigned long jiffies __ksym __attribute__((weak));
 struct task_struct {
@@ -17,20 +16,8 @@ struct kernel_stat {
 	unsigned int softirqs[10];
 };
 extern const struct kernel_stat kstat __ksym;
-extern void bpf_rcu_read_lock(void) __ksym;
-extern void bpf_rcu_read_unlock(void) __ksym;
 
-/* the compiler describes only functions that C calls */
-void describes_functions(void)
-{
-	bpf_rcu_read_lock();
-	bpf_rcu_read_unlock();
-}
-
-/* r1 = the task, trusted */
-#define TASK "call %[bpf_get_current_task_btf]; r1 = r0;"
-#define AND_TASK IMM(bpf_get_current_task_btf)
-#define DONE "r0 = 0; exit;"
+DESCRIBED(bpf_rcu_read_lock(); bpf_rcu_read_unlock());
 
 /* --- what a load finds ---------------------------------------------------------------------- */
 
