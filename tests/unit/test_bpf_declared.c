@@ -10,15 +10,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "bpf/object.h"
-#include "tests/unit/elf_object.h"
 #include "tests/unit/insns.h"
+#include "tests/unit/made_object.h"
 
-static struct elf_made e;
-static struct btf *types;
-static struct tv_bpf_opts opts;
-static struct tv_bpf_error error;
-static struct tv_bpf_object *obj;
 static uint32_t section, slots_symbol;
 
 enum { VOID, INT, UNSIGNED, BOOL, CHAR, LONG, HUGE_INT };
@@ -28,11 +22,9 @@ static int begin(void **state)
 	static const struct bpf_insn nothing[] = { MOVK(R0, 0), EXIT };
 	uint32_t at;
 
-	elf_begin(&e);
+	begin_empty();
 	at = elf_add(&e, "raw_tp", SHT_PROGBITS, SHF_ALLOC | SHF_EXECINSTR, nothing, sizeof(nothing));
 	elf_symbol(&e, "p", STB_GLOBAL, STT_FUNC, at, 0, sizeof(nothing));
-	obj = NULL;
-	opts = (struct tv_bpf_opts){ 0 };
 	types = btf__new_empty();
 	btf__add_int(types, "int", 4, BTF_INT_SIGNED);
 	btf__add_int(types, "unsigned int", 4, 0);
@@ -43,48 +35,10 @@ static int begin(void **state)
 	return 0;
 }
 
-static int end(void **state)
-{
-	btf__free(types);
-	if (obj)
-		tv_bpf_object_close(obj);
-	return 0;
-}
-
-static int again(void)
-{
-	end(NULL);
-	return begin(NULL);
-}
-
-static int open_it(void)
-{
-	uint32_t size;
-	const void *data = btf__raw_data(types, &size);
-	size_t made;
-	void *image;
-	int err;
-
-	elf_add(&e, ".BTF", SHT_PROGBITS, 0, data, size);
-	image = elf_make(&e, &made);
-	tv_bpf_error_init(&error, "made");
-	err = tv_bpf_object_open_mem(image, made, "made.bpf.o", &opts, &obj, &error);
-	free(image);
-	return err;
-}
-
-static void assert_opens(void)
-{
-	if (open_it())
-		fail_msg("%s", error.text);
-}
-
 /* And begins the next. */
 static void assert_refused(int err, const char *text)
 {
-	assert_int_equal(open_it(), err);
-	if (!strstr(error.text, text))
-		fail_msg("\"%s\" instead of \"%s\"", error.text, text);
+	assert_not_opened(err, text);
 	again();
 }
 
@@ -92,8 +46,7 @@ static void assert_not_loaded(const char *text)
 {
 	assert_opens();
 	assert_int_not_equal(obj->progs[0].err, 0);
-	if (!strstr(obj->progs[0].why, text))
-		fail_msg("\"%s\" instead of \"%s\"", obj->progs[0].why, text);
+	assert_says(obj->progs[0].why, text);
 	again();
 }
 

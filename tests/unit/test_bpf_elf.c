@@ -10,16 +10,9 @@
 #include <stdint.h>
 #include <cmocka.h>
 
-#include "bpf/object.h"
 #include "bpf/vmlinux.h"
-#include "tests/unit/elf_object.h"
 #include "tests/unit/insns.h"
-
-static struct elf_made e;
-static struct btf *types;	/* the object's, if it has any */
-static struct tv_bpf_opts opts;
-static struct tv_bpf_error error;
-static struct tv_bpf_object *obj;
+#include "tests/unit/made_object.h"
 
 static const struct bpf_insn nothing[] = { MOVK(R0, 0), EXIT };
 
@@ -44,67 +37,9 @@ static uint32_t add_function(const char *name, uint32_t section, uint32_t start,
 
 static int begin(void **state)
 {
-	elf_begin(&e);
-	types = NULL;
-	obj = NULL;
-	opts = (struct tv_bpf_opts){ 0 };
+	begin_empty();
 	elf_add(&e, "license", SHT_PROGBITS, SHF_ALLOC, "GPL", 4);
 	return 0;
-}
-
-static int end(void **state)
-{
-	btf__free(types);
-	if (obj)
-		tv_bpf_object_close(obj);
-	return 0;
-}
-
-static void again(void)
-{
-	end(NULL);
-	begin(NULL);
-}
-
-static int open_image(void *image, size_t size)
-{
-	int err;
-
-	tv_bpf_error_init(&error, "made");
-	if (obj)
-		tv_bpf_object_close(obj);
-	err = tv_bpf_object_open_mem(image, size, "made.bpf.o", &opts, &obj, &error);
-	free(image);
-	return err;
-}
-
-static int open_it(void)
-{
-	const void *data;
-	uint32_t size;
-	size_t made;
-	void *image;
-
-	if (types) {
-		data = btf__raw_data(types, &size);
-		elf_add(&e, ".BTF", SHT_PROGBITS, 0, data, size);
-	}
-	image = elf_make(&e, &made);
-	return open_image(image, made);
-}
-
-static void assert_opens(void)
-{
-	if (open_it())
-		fail_msg("%s", error.text);
-}
-
-static void assert_refused(int err, const char *text)
-{
-	assert_int_equal(open_it(), err);
-	assert_null(obj);
-	if (!strstr(error.text, text))
-		fail_msg("\"%s\" instead of \"%s\"", error.text, text);
 }
 
 /* The object opens, but that program cannot be loaded. */
@@ -116,8 +51,7 @@ static void assert_not_loaded(const char *name, int err, const char *text)
 	prog = tv_bpf_object_prog(obj, name);
 	assert_non_null(prog);
 	assert_int_equal(prog->err, err);
-	if (!strstr(prog->why, text))
-		fail_msg("\"%s\" instead of \"%s\"", prog->why, text);
+	assert_says(prog->why, text);
 }
 
 static void assert_loaded(const char *name)
@@ -269,7 +203,7 @@ static void tables_are_checked(void **state)
 		again();
 		ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 		cases[i].spoil();
-		assert_refused(cases[i].err, cases[i].text);
+		assert_not_opened(cases[i].err, cases[i].text);
 	}
 }
 
@@ -318,10 +252,10 @@ static void licenses_and_versions(void **state)
 	again();
 	e.sections[3].sh_name = elf_string(&e, "no license");
 	elf_add(&e, "version", SHT_PROGBITS, 0, "\1\2\3\4", 3);
-	assert_refused(-EINVAL, "not four bytes");
+	assert_not_opened(-EINVAL, "not four bytes");
 	again();
 	elf_add(&e, "version", SHT_NOBITS, 0, NULL, 4);
-	assert_refused(-EINVAL, "not four bytes");
+	assert_not_opened(-EINVAL, "not four bytes");
 	again();
 	e.sections[3].sh_name = elf_string(&e, "no license");
 	assert_opens();
@@ -340,29 +274,29 @@ static void records_cut_short(void **state)
 {
 	btf__add_int(types = btf__new_empty(), "int", 4, BTF_INT_SIGNED);
 	elf_add(&e, ".BTF.ext", SHT_PROGBITS, 0, "12345678", 8);
-	assert_refused(-EINVAL, "header: cut short");
+	assert_not_opened(-EINVAL, "header: cut short");
 	again();
 	btf__add_int(types = btf__new_empty(), "int", 4, BTF_INT_SIGNED);
 	elf_add(&e, ".BTF.ext", SHT_NOBITS, 0, NULL, 100);
-	assert_refused(-EINVAL, "header: cut short");
+	assert_not_opened(-EINVAL, "header: cut short");
 }
 
 static void features_of_newer_loaders(void **state)
 {
 	elf_add(&e, ".addr_space.1", SHT_PROGBITS, 0, "12345678", 8);
-	assert_refused(-ENOTSUP, "variables in an arena");
+	assert_not_opened(-ENOTSUP, "variables in an arena");
 	again();
 	elf_add(&e, ".jumptables", SHT_PROGBITS, 0, "12345678", 8);
-	assert_refused(-ENOTSUP, "jump tables");
+	assert_not_opened(-ENOTSUP, "jump tables");
 	again();
 	elf_add(&e, "maps", SHT_PROGBITS, 0, "12345678", 8);
-	assert_refused(-ENOTSUP, "legacy map definitions");
+	assert_not_opened(-ENOTSUP, "legacy map definitions");
 	again();
 	elf_add(&e, ".BTF", SHT_NOBITS, 0, NULL, 8);
-	assert_refused(-EINVAL, "of another section type");
+	assert_not_opened(-EINVAL, "of another section type");
 	again();
 	elf_add(&e, ".maps", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
-	assert_refused(-ENOENT, "BTF is required, but is missing");
+	assert_not_opened(-ENOENT, "BTF is required, but is missing");
 }
 
 static void names_of_objects(void **state)
@@ -379,11 +313,11 @@ static void names_of_objects(void **state)
 static void data_sections(void **state)
 {
 	elf_add(&e, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, TV_BPF_MAX_DATA + 8ul);
-	assert_refused(-EFBIG, "bytes of data");
+	assert_not_opened(-EFBIG, "bytes of data");
 	again();
 	elf_add(&e, ".bss", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, TV_BPF_MAX_DATA);
 	elf_add(&e, ".data", SHT_PROGBITS, SHF_ALLOC | SHF_WRITE, "12345678", 8);
-	assert_refused(-EFBIG, "bytes of data");
+	assert_not_opened(-EFBIG, "bytes of data");
 	again();
 	elf_add(&e, ".bss.x-y", SHT_NOBITS, SHF_ALLOC | SHF_WRITE, NULL, 8);
 	elf_add(&e, ".rodata.str", SHT_PROGBITS, SHF_ALLOC, "12345678", 8);
@@ -412,14 +346,14 @@ static void functions_are_whole_instructions(void **state)
 		again();
 		elf_symbol(&e, "f", STB_GLOBAL, STT_FUNC, add_insns("raw_tp", nothing, 2), cases[i].value,
 			   cases[i].size);
-		assert_refused(-EINVAL, cases[i].text);
+		assert_not_opened(-EINVAL, cases[i].text);
 	}
 }
 
 static void static_functions_stand_in_text(void **state)
 {
 	elf_symbol(&e, "f", STB_LOCAL, STT_FUNC, add_insns("raw_tp", nothing, 2), 0, 16);
-	assert_refused(-ENOTSUP, "static function 'f' outside .text");
+	assert_not_opened(-ENOTSUP, "static function 'f' outside .text");
 }
 
 static void functions_do_not_overlap(void **state)
@@ -427,7 +361,7 @@ static void functions_do_not_overlap(void **state)
 	uint32_t at = ADD_PROG("raw_tp", "f", MOVK(R0, 0), EXIT);
 
 	add_function("g", at, 1, 1);
-	assert_refused(-EINVAL, "functions 'f' and 'g' overlap");
+	assert_not_opened(-EINVAL, "functions 'f' and 'g' overlap");
 }
 
 static void too_many_functions(void **state)
@@ -440,7 +374,7 @@ static void too_many_functions(void **state)
 	at = add_insns("raw_tp", many, TV_BPF_MAX_PROGS + 1);
 	for (i = 0; i <= TV_BPF_MAX_PROGS; i++)
 		add_function("f", at, i, 1);
-	assert_refused(-EFBIG, "more than 4096 functions");
+	assert_not_opened(-EFBIG, "more than 4096 functions");
 }
 
 static void functions_too_long(void **state)
@@ -450,7 +384,7 @@ static void functions_too_long(void **state)
 
 	at = add_insns("raw_tp", many, cnt);
 	add_function("f", at, 0, cnt);
-	assert_refused(-EFBIG, "has more than 1048576 instructions");
+	assert_not_opened(-EFBIG, "has more than 1048576 instructions");
 	free(many);
 }
 
@@ -522,7 +456,7 @@ static void relocations_are_checked(void **state)
 		e.symbols[INSIDE] = local_symbol(STT_SECTION, text, 4);
 		rel = ELF_REL(cases[i].at, cases[i].symbol);
 		elf_relocate(&e, ".relraw_tp", prog, &rel, 1);
-		assert_refused(-EINVAL, cases[i].text);
+		assert_not_opened(-EINVAL, cases[i].text);
 	}
 }
 
@@ -534,17 +468,17 @@ static void sections_of_relocations(void **state)
 	ADD_PROG(".text", "f", MOVK(R0, 0), EXIT);
 	prog = ADD_PROG("raw_tp", "p", CALL(-1), EXIT);
 	elf_relocate(&e, ".relraw_tp", prog, twice, 2);
-	assert_refused(-EINVAL, "two relocations");
+	assert_not_opened(-EINVAL, "two relocations");
 
 	again();
 	prog = ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 	rel = elf_relocate(&e, ".relraw_tp", prog, twice, 1);
 	e.sections[rel].sh_entsize = 8;
-	assert_refused(-EINVAL, "malformed relocations");
+	assert_not_opened(-EINVAL, "malformed relocations");
 	again();
 	prog = ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
 	elf_relocate(&e, ".relraw_tp", 77, twice, 1);
-	assert_refused(-EINVAL, "malformed relocations");
+	assert_not_opened(-EINVAL, "malformed relocations");
 	/* those of debugging information are not looked at */
 	again();
 	ADD_PROG("raw_tp", "p", MOVK(R0, 0), EXIT);
@@ -573,7 +507,7 @@ static void immediates_cut_short(void **state)
 
 	add_function("p", prog, 0, 2);
 	elf_relocate(&e, ".relraw_tp", prog, &rel, 1);
-	assert_refused(-EINVAL, "of a 64-bit immediate that is cut short");
+	assert_not_opened(-EINVAL, "of a 64-bit immediate that is cut short");
 }
 
 static void file_descriptors_in_programs(void **state)
