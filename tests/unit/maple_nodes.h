@@ -6,13 +6,13 @@
 #include "maple/maple_tree.h"
 #include "maple/visit.h"
 
-static int count_node(const struct tv_mt_node *node, void *arg)
+static inline int count_node(const struct tv_mt_node *node, void *arg)
 {
 	++*(unsigned long *)arg;
 	return 0;
 }
 
-static unsigned long nodes_of(const struct maple_tree *mt)
+static inline unsigned long nodes_of(const struct maple_tree *mt)
 {
 	static const struct tv_mt_visitor visitor = { .enter = count_node };
 	unsigned long nodes = 0;
@@ -21,7 +21,7 @@ static unsigned long nodes_of(const struct maple_tree *mt)
 	return nodes;
 }
 
-static void assert_whole(struct maple_tree *mt)
+static inline void assert_whole(const struct maple_tree *mt)
 {
 	const char *reason = NULL;
 

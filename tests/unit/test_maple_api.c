@@ -8,6 +8,7 @@
 
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
+#include "tests/unit/maple_nodes.h"
 
 #define V(n)	xa_mk_value(n)
 
@@ -25,14 +26,6 @@ static void fill(struct maple_tree *mt, unsigned int flags, unsigned long count)
 	mt_init_flags(mt, flags);
 	for (i = 1; i <= count; i++)
 		assert_int_equal(mtree_store_range(mt, 10 * i, 10 * i + 5, V(i), GFP_KERNEL), 0);
-}
-
-static void assert_valid(const struct maple_tree *mt)
-{
-	const char *why;
-
-	if (tv_mt_validate(mt, &why, NULL))
-		fail_msg("%s", why);
 }
 
 static void lone_entry_stays_in_the_root(void **state)
@@ -61,7 +54,7 @@ static void lone_entry_stays_in_the_root(void **state)
 	assert_int_equal(mas_store_gfp(&mas, XA_ZERO_ENTRY, GFP_KERNEL), 0);
 	assert_int_equal(mt_height(&mt), 1);
 	assert_null(mtree_load(&mt, 0));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 }
 
@@ -115,7 +108,7 @@ static void null_takes_in_nulls(void **state)
 	mas_store_gfp(&mas, NULL, GFP_KERNEL);
 	assert_range(&mas, 0, 399);
 	mas_unlock(&mas);
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 }
 
@@ -198,7 +191,7 @@ static void areas(void **state)
 	next = 30;
 	assert_int_equal(mtree_alloc_cyclic(&mt, &at, V(1), 10, 30, &next, GFP_KERNEL), 1);
 	assert_int_equal(at, 27);
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 }
 
@@ -223,7 +216,7 @@ static void preallocation_counts(void **state)
 	assert_int_equal(tv_maple_nodes_live(), before);
 	mas_store_prealloc(&mas, V(8));
 	mas_unlock(&mas);
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
@@ -250,7 +243,7 @@ static void bulk_load(void **state)
 			}
 			mas_destroy(&mas);
 			mas_unlock(&mas);
-			assert_valid(&mt);
+			assert_whole(&mt);
 			for (i = 0; i < count; i++)
 				assert_ptr_equal(mtree_load(&mt, 10 * i + 8), V(i));
 			mtree_destroy(&mt);
@@ -271,7 +264,7 @@ static void copies(void **state)
 	assert_int_equal(mtree_dup(&mt, &copy, GFP_KERNEL), 0);
 	assert_int_equal(mtree_dup(&mt, &copy, GFP_KERNEL), -EINVAL);
 	mtree_destroy(&mt);
-	assert_valid(&copy);
+	assert_whole(&copy);
 	for (i = 1; i <= 2000; i++)
 		assert_ptr_equal(mtree_load(&copy, 10 * i), V(i));
 	mtree_destroy(&copy);
@@ -290,7 +283,7 @@ static void rcu_mode_switches(void **state)
 	assert_false(mt_in_rcu(&mt));
 	mtree_store_range(&mt, 0, 600, V(2), GFP_KERNEL);
 	assert_ptr_equal(mtree_load(&mt, 650), V(1));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 	rcu_barrier();
 	assert_int_equal(tv_maple_nodes_live(), 0);

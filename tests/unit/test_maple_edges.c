@@ -13,16 +13,9 @@
 
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
+#include "tests/unit/maple_nodes.h"
 
 #define V(n)	xa_mk_value(n)
-
-static void assert_valid(const struct maple_tree *mt)
-{
-	const char *why;
-
-	if (tv_mt_validate(mt, &why, NULL))
-		fail_msg("%s", why);
-}
 
 /* Entry i at [10 i, 10 i + 5] for i from 1 to @count. */
 static void fill(struct maple_tree *mt, unsigned int flags, unsigned long count)
@@ -77,7 +70,7 @@ static void a_range_that_ends_before_it_begins(void **state)
 	mas_reset(&mas);
 	assert_int_equal(mas_preallocate(&mas, V(99), GFP_KERNEL), -EINVAL);
 	assert_ptr_equal(mtree_load(&mt, 15), V(1));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 }
 
@@ -117,12 +110,12 @@ static void one_entry_over_everything(void **state)
 		assert_int_equal(mtree_store_range(&mt, 0, ULONG_MAX, V(9), GFP_KERNEL), 0);
 		assert_int_equal(mt_height(&mt), 1);
 		assert_ptr_equal(mtree_load(&mt, ULONG_MAX), V(9));
-		assert_valid(&mt);
+		assert_whole(&mt);
 		/* erased, it leaves a leaf of one NULL, as the kernel's does */
 		assert_ptr_equal(mtree_erase(&mt, 77), V(9));
 		assert_null(mtree_load(&mt, 77));
 		assert_int_equal(mt_height(&mt), 1);
-		assert_valid(&mt);
+		assert_whole(&mt);
 		mtree_destroy(&mt);
 		fill(&mt, flags[f], 5);
 		assert_int_equal(mtree_store_range(&mt, 0, ULONG_MAX, NULL, GFP_KERNEL), 0);
@@ -133,7 +126,7 @@ static void one_entry_over_everything(void **state)
 		fill(&mt, flags[f], 300);
 		assert_int_equal(mtree_store_range(&mt, 10, 3005, NULL, GFP_KERNEL), 0);
 		assert_true(mtree_empty(&mt));
-		assert_valid(&mt);
+		assert_whole(&mt);
 		mtree_destroy(&mt);
 		rcu_barrier();
 		assert_int_equal(tv_maple_nodes_live(), 0);
@@ -161,20 +154,20 @@ static void the_lone_entry(void **state)
 	mtree_store_range(&mt, 1, 9, V(2), GFP_KERNEL);
 	assert_ptr_equal(mtree_load(&mt, 0), V(1));
 	assert_ptr_equal(mtree_load(&mt, 1), V(2));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 	mtree_store(&mt, 0, V(1), GFP_KERNEL);
 	mtree_store_range(&mt, 3, ULONG_MAX, V(2), GFP_KERNEL);
 	assert_ptr_equal(mtree_load(&mt, 0), V(1));
 	assert_null(mtree_load(&mt, 2));
 	assert_ptr_equal(mtree_load(&mt, ULONG_MAX), V(2));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 	/* a range from 0 on replaces it */
 	mtree_store(&mt, 0, V(1), GFP_KERNEL);
 	mtree_store_range(&mt, 0, 4, V(2), GFP_KERNEL);
 	assert_ptr_equal(mtree_load(&mt, 0), V(2));
-	assert_valid(&mt);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 }
 
@@ -297,7 +290,7 @@ static void more_or_fewer_than_expected(void **state)
 			}
 			mas_destroy(&mas);
 			mas_unlock(&mas);
-			assert_valid(&mt);
+			assert_whole(&mt);
 			for (i = 0; i < count; i++)
 				assert_ptr_equal(mtree_load(&mt, 10 * i), V(i));
 			mtree_destroy(&mt);
@@ -336,7 +329,7 @@ static void a_last_leaf_that_is_too_small(void **state)
 			assert_false(mas_is_err(&mas));
 			mas_destroy(&mas);
 			mas_unlock(&mas);
-			assert_valid(&mt);
+			assert_whole(&mt);
 			for (i = 0; i < count; i++)
 				assert_ptr_equal(mtree_load(&mt, 10 * i),
 						 10 * i < last.min ? V(i) : V(1000));
@@ -364,7 +357,7 @@ static void scarce(int (*work)(struct maple_tree *mt), unsigned int flags)
 		err = work(&mt);
 		tv_maple_fail_nth(0);
 		assert_true(!err || err == -ENOMEM);
-		assert_valid(&mt);
+		assert_whole(&mt);
 		mtree_destroy(&mt);
 		if (mt_in_rcu(&mt))
 			rcu_barrier();

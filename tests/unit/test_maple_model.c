@@ -11,6 +11,7 @@
 
 #include "maple/alloc.h"
 #include "maple/maple_tree.h"
+#include "tests/unit/maple_nodes.h"
 
 #define INDICES	2048
 #define STEPS	1500
@@ -28,14 +29,6 @@ static unsigned long next_random(struct model *m)
 {
 	m->random = m->random * 6364136223846793005ULL + 1442695040888963407ULL;
 	return m->random >> 33;
-}
-
-static void assert_valid(const struct maple_tree *mt)
-{
-	const char *why;
-
-	if (tv_mt_validate(mt, &why, NULL))
-		fail_msg("%s", why);
 }
 
 static void assert_same_by_load(struct model *m)
@@ -138,7 +131,7 @@ static void run(unsigned int flags, unsigned long seed)
 			store_somewhere(&m);
 		else
 			erase_somewhere(&m);
-		assert_valid(&m.mt);
+		assert_whole(&m.mt);
 		if (step % 300 == 0) {
 			assert_same_by_load(&m);
 			assert_same_by_iteration(&m);

@@ -10,6 +10,7 @@
 #include "model/mmap.h"
 #include "model/mmap_lock.h"
 #include "tests/unit/machines.h"
+#include "tests/unit/maple_nodes.h"
 #include "tests/unit/model_world.h"
 
 #define PAGE	(test_machine->limits.page_size)
@@ -75,12 +76,10 @@ static void look(struct tv_world *world, struct pages *pages)
 	struct mm_struct *mm = mm_of(world);
 	VMA_ITERATOR(vmi, mm, 0);
 	struct vm_area_struct *vma;
-	const char *reason = NULL;
 	unsigned long nr = 0, at;
 
 	memset(pages, 0, sizeof(*pages));
-	if (mt_validate(&mm->mm_mt, &reason))
-		fail_msg("the tree is broken: %s", reason);
+	assert_whole(&mm->mm_mt);
 	for_each_vma(vmi, vma) {
 		assert_int_equal(vma->vm_start, vma_iter_addr(&vmi));
 		assert_int_equal(vma->vm_end, vma_iter_end(&vmi));
