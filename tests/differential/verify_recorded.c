@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * verify_recorded FRAME-OBJECT: the running kernel judges the programs of tests/unit/verify_composed.h
- * and verify_iter_*.h, and must say what is written there. With --make COUNT behind it, it prints that
+ * verify_recorded FRAME-OBJECT: the running kernel judges the programs of tests/unit/verifier_composed.h
+ * and verifier_iter_*.h, and must say what is written there. With --make COUNT behind it, it prints that
  * many rows instead, of composed programs that have an iterator and that it judges in a while which a
  * test can wait for; with --log SEED
  * the kernel's log of that one.
  *
- * On a 6.12 it prints what that says of all of them (tests/unit/verify_6_12.h).
+ * On a 6.12 it prints what that says of all of them (tests/unit/verifier_6_12.h).
  *
  * Nothing is attached. Exit 1 when something is not as written, 3 without such a kernel to ask.
  */
@@ -17,9 +17,9 @@
 
 #include "bpf/vmlinux.h"
 #include "tests/differential/verifier_text.h"
-#include "tests/unit/verify_composed.h"
-#include "tests/unit/verify_iter_around.h"
-#include "tests/unit/verify_iter_life.h"
+#include "tests/unit/verifier_composed.h"
+#include "tests/unit/verifier_iter_around.h"
+#include "tests/unit/verifier_iter_life.h"
 #include "verifier_sim/log_read.h"
 #include "verifier_sim/verifier_sim.h"
 

@@ -64,7 +64,7 @@ MUTANTS_verifier := $(addprefix verifier_sim/,iter.c refs.c prune.c equal.c loop
 # these only give something its first value
 MUTANTS_verifier_setting := vs_reg_not_init,vs_reg_unknown,vs_reg_zero,vs_reg_pointer,vs_scratch_slot,\
 	vs_idmap_reset,vs_log_line
-MUTANTS_verifier_units := $(addprefix $(MUT)/test_,verify_iter_rules verify_iter_6_12 verify_iter_composed \
+MUTANTS_verifier_units := $(addprefix $(MUT)/test_,verifier_iter_rules verifier_iter_6_12 verifier_iter_composed \
 	verifier_programs verifier_fields)
 
 $(MUT)/libverifier.so: $(patsubst %.c,$(OUT)/%.o,$(wildcard bpf/*.c verifier_sim/*.c))
@@ -124,4 +124,4 @@ mutants-maple: deps-mutants $(MUTANTS_maple_units)
 	@$(call run_mutants,maple)
 
 mutants-verifier: deps-mutants $(MUTANTS_verifier_units)
-	@$(call run_mutants,verifier,--test '$(MUT_VALGRIND) $(MUT)/test_verify_iter_rules')
+	@$(call run_mutants,verifier,--test '$(MUT_VALGRIND) $(MUT)/test_verifier_iter_rules')

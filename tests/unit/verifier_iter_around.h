@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* What is around an iterator (verify_programs.h): functions, sections, references, loops that converge. */
-#include "tests/unit/verify_programs.h"
+/* What is around an iterator (verifier_programs.h): functions, sections, references, loops that converge. */
+#include "tests/unit/verifier_programs.h"
 
 #define COUNT_VMAS(off, ...)						\
 	ON(off, bpf_iter_task_vma_new), ON(off, bpf_iter_task_vma_next),	\

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
- * What a booted 6.12 (6.12.117) says of the programs of verify_iter_*.h and verify_composed.h, in
+ * What a booted 6.12 (6.12.117) says of the programs of verifier_iter_*.h and verifier_composed.h, in
  * their order: `make differential-recorded-boot` prints it. Left out are the composed programs 4, 64 and
  * 142, of which the simulated verifier needs more states than 6.12 does.
  */

@@ -7,9 +7,9 @@
 #include <cmocka.h>
 
 #include "tests/differential/verifier_text.h"
-#include "tests/unit/verify_frame.h"
-#include "tests/unit/verify_iter_around.h"
-#include "tests/unit/verify_iter_life.h"
+#include "tests/unit/verifier_frame.h"
+#include "tests/unit/verifier_iter_around.h"
+#include "tests/unit/verifier_iter_life.h"
 
 static void judge_known(const struct known_program *p)
 {
@@ -55,5 +55,5 @@ int main(void)
 		cmocka_unit_test(around),
 	};
 
-	return cmocka_run_group_tests_name("verify_iter_rules", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests_name("verifier_iter_rules", tests, NULL, NULL) != 0;
 }

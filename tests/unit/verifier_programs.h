@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /*
  * Programs by hand with what the kernel's verifier (6.18) says of them, in the frame of
- * tests/fuzz/frame.bpf.c. Tables of them stand in verify_iter_*.h; `make differential-recorded` holds
+ * tests/fuzz/frame.bpf.c. Tables of them stand in verifier_iter_*.h; `make differential-recorded` holds
  * the running kernel against them.
  */
 #ifndef TV_TEST_VERIFY_PROGRAMS_H

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /*
- * The programs of test_verify_iter_rules and test_verify_iter_composed by the rules of 6.12, whose loops
+ * The programs of test_verifier_iter_rules and test_verifier_iter_composed by the rules of 6.12, whose loops
  * converge in another way, and whose references belong to functions: as a booted 6.12 has judged them.
  */
 #include <setjmp.h>
@@ -9,11 +9,11 @@
 
 #include <cmocka.h>
 
-#include "tests/unit/verify_6_12.h"
-#include "tests/unit/verify_composed.h"
-#include "tests/unit/verify_frame.h"
-#include "tests/unit/verify_iter_around.h"
-#include "tests/unit/verify_iter_life.h"
+#include "tests/unit/verifier_6_12.h"
+#include "tests/unit/verifier_composed.h"
+#include "tests/unit/verifier_frame.h"
+#include "tests/unit/verifier_iter_around.h"
+#include "tests/unit/verifier_iter_life.h"
 
 static const struct recorded_answer *next_answer;
 
@@ -80,5 +80,5 @@ int main(void)
 		cmocka_unit_test(composed),
 	};
 
-	return cmocka_run_group_tests_name("verify_iter_6_12", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests_name("verifier_iter_6_12", tests, NULL, NULL) != 0;
 }

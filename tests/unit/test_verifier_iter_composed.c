@@ -11,8 +11,8 @@
 #include <cmocka.h>
 
 #include "tests/differential/verifier_text.h"
-#include "tests/unit/verify_composed.h"
-#include "tests/unit/verify_frame.h"
+#include "tests/unit/verifier_composed.h"
+#include "tests/unit/verifier_frame.h"
 
 static void judge_recorded(const struct recorded_program *p)
 {
@@ -46,5 +46,5 @@ int main(void)
 		cmocka_unit_test(as_the_kernel),
 	};
 
-	return cmocka_run_group_tests_name("verify_iter_composed", tests, NULL, NULL) != 0;
+	return cmocka_run_group_tests_name("verifier_iter_composed", tests, NULL, NULL) != 0;
 }

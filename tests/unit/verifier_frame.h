@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
 /* Programs in the frame of tests/fuzz/frame.bpf.c (its maps, types, kfuncs), judged by a kernel's rules. */
-#ifndef TV_TEST_VERIFY_FRAME_H
-#define TV_TEST_VERIFY_FRAME_H
+#ifndef TV_TEST_VERIFIER_FRAME_H
+#define TV_TEST_VERIFIER_FRAME_H
 
 #include <inttypes.h>
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause */
-/* The life of an iterator on the stack (verify_programs.h): new, next, destroy, and who may touch it. */
-#include "tests/unit/verify_programs.h"
+/* The life of an iterator on the stack (verifier_programs.h): new, next, destroy, and who may touch it. */
+#include "tests/unit/verifier_programs.h"
 
 /* clang-format off */
 static const struct known_program iter_life[] = {
