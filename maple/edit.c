@@ -67,7 +67,7 @@ void splice_edit_parent(struct splice *sp)
 	}
 	for (i = first; i < touched; i++)
 		ma_set_parent(mte_to_node(ma_slots(node, type)[i]), ma_mk_parent(node, i));
-	if (!gaps) {
+	if (type != maple_arange_64) {
 		ma_set_meta(node, type, end, 0);
 		return;
 	}
