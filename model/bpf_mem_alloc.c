@@ -45,8 +45,10 @@ static const char *planned_failure(struct tv_world *world, const struct tv_site 
 	if (world->faults.fail_alloc || may_fail)
 		tv_step(TV_NUMBER_ALLOCS, TV_ACCESS_WRITE, "count the allocation", NULL, site);
 	fails = ++world->bpf_allocs == world->faults.fail_alloc;
+	/* another may have failed while this one was about to */
 	if (!fails && world->failed_allocs < may_fail &&
-	    tv_step_choose(2, "bpf_mem_alloc fails?", site)) {
+	    tv_step_choose_of(TV_NUMBER_ALLOCS, 2, "bpf_mem_alloc fails?", site) &&
+	    world->failed_allocs < may_fail) {
 		world->failed_allocs++;
 		fails = true;
 	}

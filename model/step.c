@@ -84,12 +84,21 @@ void tv_step_irqs(uint32_t object, const char *what, const struct tv_site *site)
 
 unsigned int tv_step_choose(unsigned int ways, const char *what, const struct tv_site *site)
 {
+	return tv_step_choose_of(0, ways, what, site);
+}
+
+unsigned int tv_step_choose_of(uint32_t object, unsigned int ways, const char *what,
+			       const struct tv_site *site)
+{
 	struct tv_point point;
 
 	if (!tv_current->explored || ways < 2)
 		return 0;
 	point = (struct tv_point){
-		.step = { .choices = ways, .cpu = tv_actor_cpu(tv_current) },
+		.step = {
+			.object = object, .access = TV_ACCESS_WRITE, .choices = ways,
+			.cpu = tv_actor_cpu(tv_current),
+		},
 		.what = what, .site = site,
 	};
 	offer(&point);

@@ -65,5 +65,8 @@ void tv_step_irqs(uint32_t object, const char *what, const struct tv_site *site)
 
 /* One of @ways (at least 1) ways to go on; the explorer takes each, others 0. */
 unsigned int tv_step_choose(unsigned int ways, const char *what, const struct tv_site *site);
+/* The same, where the way taken changes @object. */
+unsigned int tv_step_choose_of(uint32_t object, unsigned int ways, const char *what,
+			       const struct tv_site *site);
 
 #endif

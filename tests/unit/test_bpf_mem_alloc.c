@@ -462,7 +462,7 @@ static void as_many_fail_as_planned(void **state)
 	tv_context_enter(&actor, TV_CONTEXT_PROCESS);
 	actor.choice = 1;
 	steps_of(&actor, alloc_in_fiber, &ptr, steps, sizeof(steps));
-	assert_string_equal(steps, "count the allocation/W, bpf_mem_alloc fails?/R");
+	assert_string_equal(steps, "count the allocation/W, bpf_mem_alloc fails?/W");
 	assert_null(ptr);
 	steps_of(&actor, alloc_in_fiber, &ptr, steps, sizeof(steps));
 	assert_string_equal(steps, "count the allocation/W");
