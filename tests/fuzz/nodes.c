@@ -8,12 +8,13 @@
  * Memory checkers watch each node; elsewhere those that were freed are used again: that is faster
  * than malloc().
  */
-#if defined(__SANITIZE_ADDRESS__)
-#define SPARE	0
-#elif defined(__has_feature)
-#define SPARE	(__has_feature(address_sanitizer) || __has_feature(memory_sanitizer) ? 0 : 1024)
-#else
 #define SPARE	1024
+#if defined(__SANITIZE_ADDRESS__)
+#define REUSES	false
+#elif defined(__has_feature)
+#define REUSES	(!__has_feature(address_sanitizer) && !__has_feature(memory_sanitizer))
+#else
+#define REUSES	true
 #endif
 
 static struct {
@@ -22,7 +23,7 @@ static struct {
 	struct rcu_head *waiting;	/* for the grace period */
 	void (*then)(struct rcu_head *head);
 	unsigned int nr_spare;
-	void *spare[SPARE + 1];
+	void *spare[SPARE];
 } nodes;
 
 static void *nodes_create(size_t size, size_t align)
@@ -46,7 +47,7 @@ static void *nodes_alloc(void *slab, gfp_t gfp)
 
 static void nodes_free(void *slab, void *node)
 {
-	if (nodes.nr_spare < SPARE)
+	if (REUSES && nodes.nr_spare < SPARE)
 		nodes.spare[nodes.nr_spare++] = node;
 	else
 		free(node);
