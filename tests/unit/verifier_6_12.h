@@ -4,8 +4,8 @@
  * their order: `make differential-recorded-boot` prints it. Left out are the composed programs 4, 64 and
  * 142, of which the simulated verifier needs more states than 6.12 does.
  */
-#ifndef TV_TEST_VERIFY_6_12_H
-#define TV_TEST_VERIFY_6_12_H
+#ifndef TV_TEST_VERIFIER_6_12_H
+#define TV_TEST_VERIFIER_6_12_H
 
 #include <stdint.h>
 

@@ -4,8 +4,8 @@
  * frame of tests/fuzz/frame.bpf.c: with its log at level 2, in which every state of every loop stands.
  * `make differential-recorded` holds the running kernel against it; verify_recorded --make prints it.
  */
-#ifndef TV_TEST_VERIFY_COMPOSED_H
-#define TV_TEST_VERIFY_COMPOSED_H
+#ifndef TV_TEST_VERIFIER_COMPOSED_H
+#define TV_TEST_VERIFIER_COMPOSED_H
 
 #include "tests/differential/generate.h"
 

@@ -4,8 +4,8 @@
  * tests/fuzz/frame.bpf.c. Tables of them stand in verifier_iter_*.h; `make differential-recorded` holds
  * the running kernel against them.
  */
-#ifndef TV_TEST_VERIFY_PROGRAMS_H
-#define TV_TEST_VERIFY_PROGRAMS_H
+#ifndef TV_TEST_VERIFIER_PROGRAMS_H
+#define TV_TEST_VERIFIER_PROGRAMS_H
 
 #include <errno.h>
 
