@@ -150,6 +150,8 @@ FUNCTION(reads_sample, "r0 = *(u64 *)(r1 + 0); r0 = 0; exit;")
 		[current] "i"(BPF_FUNC_get_current_task_btf), [find] "i"(BPF_FUNC_find_vma))
 
 FINDS(finds_vma, ACCEPTED LOGGED("R2{{(_w)?}}=ptr_vm_area_struct()"), sees_vma);
+FINDS(finds_vma_with_result_two,
+      REJECTED("At callback return the register R0 has smin=2 smax=2 should have been in [0, 1]"), returns_two);
 FINDS(finds_vma_adds_pointers, REJECTED("R1 pointer += pointer prohibited"), sees_task_as_number);
 
 #define DRAINS(name, expectation, callback)						\
@@ -160,6 +162,8 @@ FINDS(finds_vma_adds_pointers, REJECTED("R1 pointer += pointer prohibited"), see
 		[samples] "i"(&samples), [drain] "i"(BPF_FUNC_user_ringbuf_drain))
 
 DRAINS(drains, ACCEPTED LOGGED("R1{{(_w)?}}=dynptr_ptr("), sees_sample);
+DRAINS(drains_with_result_two,
+       REJECTED("At callback return the register R0 has smin=2 smax=2 should have been in [0, 1]"), returns_two);
 DRAINS(drains_and_reads, REJECTED("R1 invalid mem access 'dynptr_ptr'"), reads_sample);
 
 /* the callback differs, so the call cannot be made a plain loop: its flags are not looked at again */
@@ -168,6 +172,30 @@ PROGRAM("raw_tp", loops_by_either_twice, ACCEPTED,
 	"1: r2 = goes_on ll; if r6 == 0 goto +2; r2 = goes_on_or_not ll;"
 	"r1 = 10; r3 = 0; r4 = 0; call %[loop]; r7 += -1; if r7 != 0 goto 1b; r0 = 0; exit;",
 	LOOP, AND_RANDOM);
+
+
+/*
+ * Nor where flags were seen once: with r8 of 5 only, first without flags and then with them, the second
+ * is as the first was.
+ */
+PROGRAM("raw_tp", loops_with_flags_once, ACCEPTED KERNEL("6.18") LOGGED("from 3 to 10: safe") FLAGS("BPF_F_TEST_STATE_FREQ"),
+	"call %[random];"
+	"r8 = 5; r4 = 1; if r0 == 1 goto 1f;"
+	"r4 = 0; if r0 == 2 goto 1f;"
+	"r8 = 0; r4 = 1; if r0 == 3 goto 1f;"
+	"r4 = 0;"
+	"1: r1 = 10; r2 = goes_on ll; r3 = 0; call %[loop];"
+	"r1 = r10; r1 += -16; r1 += r8; r2 = 0; *(u8 *)(r1 + 0) = r2; r0 = 0; exit;", LOOP, RANDOM);
+
+/* a record of the caller's: by the rules of 6.12 only the function that took it may give it back */
+FUNCTION(discards, "r1 = *(u64 *)(r2 + 0); r2 = 0; call %[discard]; r0 = 0; exit;",
+	 [discard] "i"(BPF_FUNC_ringbuf_discard))
+PROGRAMS("raw_tp", loops_and_discards,
+	 REJECTED("func bpf_ringbuf_discard#133 reference has not been acquired before"),
+	 REJECTED("R1 type=scalar expected=ringbuf_mem"),
+	 "r1 = %[ring] ll; r2 = 8; r3 = 0; call %[reserve]; if r0 == 0 goto 9f;"
+	 "r6 = r0; *(u64 *)(r10 - 8) = r0; r1 = 1; r2 = discards ll; r3 = r10; r3 += -8; r4 = 0; call %[loop];"
+	 "r1 = r6; r2 = 0; call %[discard]; 9: r0 = 0; exit;", LOOP, [discard] "i"(BPF_FUNC_ringbuf_discard), [ring] "i"(&ring), [reserve] "i"(BPF_FUNC_ringbuf_reserve));
 
 PROGRAM("raw_tp", callback_is_a_number, REJECTED("R2 type=scalar expected=func"),
 	"r1 = 10; r2 = 5; r3 = 0; r4 = 0; call %[loop]; r0 = 0; exit;", LOOP);

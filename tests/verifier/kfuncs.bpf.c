@@ -275,6 +275,9 @@ PROGRAMS("tp_btf/sched_switch", never_released, REJECTED("Unreleased reference i
 
 PROGRAM("tp_btf/sched_switch", memory_for_numbers, ACCEPTED,
 	"r1 = 0; *(u64 *)(r10 - 8) = r1; r1 = r10; r1 += -512;" FIRST, FN(bpf_cpumask_first));
+PROGRAM("tp_btf/sched_switch", moved_context_for_memory,
+	REJECTED("dereference of modified ctx ptr R1 off=8 disallowed"), "r1 += 8;" FIRST,
+	FN(bpf_cpumask_first));
 PROGRAM("syscall", sized_memory, ACCEPTED, "r1 = r10; r1 += -16; r2 = 16;" COPY,
 	FN(bpf_copy_from_user_str));
 PROGRAMS("syscall", sized_memory_too_small,

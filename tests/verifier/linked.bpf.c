@@ -28,6 +28,9 @@ PROGRAM("raw_tp", copy_on_the_stack, ACCEPTED,
 	"*(u64 *)(r10 - 16) = r0; if r0 > 63 goto out_%=; r1 = *(u64 *)(r10 - 16); r7 += r1;"
 	"r0 = *(u8 *)(r7 + 0);" END,
 	ON(table), AND_RANDOM);
+PROGRAM("raw_tp", copy_overwritten, ACCEPTED,
+	VALUE RANDOM "r1 = r0; r1 = 5 ll; if r0 != 64 goto out_%=; r7 += r1; r0 = *(u8 *)(r7 + 0);" END,
+	ON(table), AND_RANDOM);
 PROGRAM("raw_tp", copies_too_many, ACCEPTED,
 	RANDOM "r1 = r0; r2 = r0; r3 = r0; r4 = r0; r5 = r0; r6 = r0; r7 = r0; r8 = r0; r9 = r0;"
 	       "if r0 > 63 goto out_%=; r0 += r1; r0 += r2; r0 += r3; r0 += r4; r0 += r5; r0 += "

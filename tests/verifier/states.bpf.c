@@ -55,6 +55,9 @@ WAYS(slot_with_pointer, REJECTED("R7 invalid mem access 'scalar'"),
 WAYS(slot_zero_or_not, BEYOND,
      "r5 = 0; *(u8 *)(r10 - 9) = r5;", "r5 = 16; *(u8 *)(r10 - 9) = r5;",
      "r7 = *(u8 *)(r10 - 9); if r7 != 0 goto 4f; goto 9f; 4: r9 += 16; r9 += 0; r7 = 0; r9 += r7; r0 = *(u8 *)(r9 + 0);");
+WAYS(slot_zero_as_before, ACCEPTED LOGGED("17: safe"),
+     "r5 = 0; *(u8 *)(r10 - 16) = r5;", "r5 = 0; *(u8 *)(r10 - 16) = r5;",
+     "r7 = *(u8 *)(r10 - 16); r9 += r7; r0 = *(u8 *)(r9 + 0);");
 WAYS(slot_not_there, ACCEPTED, "*(u64 *)(r10 - 64) = r6;", "", "r0 = *(u64 *)(r10 - 64);");
 WAYS(linked_or_not, REJECTED("R9 unbounded memory access, make sure to bounds check any such access"),
      "r6 &= 0xff; r7 = r6;", "r6 &= 0xff; r7 = r8; r7 = *(u64 *)(r8 + 0); r7 >>= 1;",
@@ -118,3 +121,41 @@ BYTES(read_by_helper, KERNEL("6.18") REJECTED("invalid read from stack R2 off -8
 BYTES(read_by_helper_before, KERNEL("6.12") REJECTED("invalid indirect read from stack R2 off -8+0 size 4"),
       bpf_map_lookup_elem(&values, (void *)&it);)
 BYTES(written, REJECTED("expected an initialized iter_num as arg #0"), it.opaque[0] = 5;)
+
+/* --- one function, called from two places -------------------------------------------------- */
+
+extern int *bpf_iter_num_next(struct bpf_iter_num *it) __ksym;
+
+void describes_next(void)
+{
+	bpf_iter_num_next(0);
+}
+
+FUNCTION(chooses, "call %[random]; if r0 == 0 goto +1; r0 = 1; exit;", [random] "i"(BPF_FUNC_get_prandom_u32))
+FUNCTION(calls_chooses, "call chooses; r0 = 0; exit;")
+FUNCTION(counts_to_ten,
+	 "r1 = r10; r1 += -8; r2 = 0; r3 = 10; call %[new];"
+	 "1: r1 = r10; r1 += -8; call %[next]; if r0 != 0 goto 1b;"
+	 "r1 = r10; r1 += -8; call %[destroy]; r0 = 0; exit;",
+	 [new] "i"(bpf_iter_num_new), [next] "i"(bpf_iter_num_next), [destroy] "i"(bpf_iter_num_destroy))
+
+/* the second call ends elsewhere, so what is behind it is looked at */
+PROGRAM("raw_tp", continues_elsewhere, REJECTED("R7 !read_ok") OFTEN,
+	"call calls_chooses; call calls_chooses; r0 = r7; exit;");
+/* the loop of the second call is one of its own, though the first one's is still open */
+PROGRAM("raw_tp", loop_in_two_calls,
+	ACCEPTED KERNEL("6.18") LOGGED("SCC enter (1)") LOGGED("SCC enter (1,1)") LOGGED("SCC exit (1,1)"),
+	"call counts_to_ten; call counts_to_ten; r0 = 0; exit;");
+
+/* --- states that are given up -------------------------------------------------------------- */
+
+/* nine ways to one place, where each state is missed by all that come later */
+#define WAY(n)	"r7 = " #n "; if r6 == " #n " goto 1f;"
+#define NINE_WAYS						\
+	"call %[random]; r6 = r0;"				\
+	WAY(1) WAY(2) WAY(3) WAY(4) WAY(5) WAY(6) WAY(7) WAY(8)	\
+	"r7 = 9;"						\
+	"1: r1 = r10; r1 += -64; r1 += r7; r2 = 0; *(u8 *)(r1 + 0) = r2; r0 = 0; exit;"
+
+PROGRAM("raw_tp", states_missed_often, LOGGED("total_states 18 peak_states 13 ") ACCEPTED OFTEN, NINE_WAYS,
+	[random] "i"(BPF_FUNC_get_prandom_u32));
