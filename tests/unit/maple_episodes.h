@@ -171,6 +171,8 @@ static const struct recorded_episode {
 	{ 763, 0xff5d667f2be4afee, 0x940d0157fd509ef3 },
 	{ 777, 0x0886e01df5f77844, 0x55bfaad63f18694c },
 	{ 779, 0xddf85af0539c270d, 0xb0f6d0fa2fdb62a2 },
+	{ 970, 0x55fb2ac2ebb5a361, 0x0987c343256f5b2d },
+	{ 1552, 0x4a8e011fca5df64c, 0x1ff264496dd336fd },
 };
 #define NR_RECORDED	(sizeof(recorded_episodes) / sizeof(recorded_episodes[0]))
 

@@ -69,6 +69,64 @@ static void no_memory_for_a_load(void **state)
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
 
+/* Of so many entries that twice as many ranges are no number. */
+static void no_memory_for_the_largest_load(void **state)
+{
+	struct maple_tree mt;
+
+	MA_STATE(mas, &mt, 0, 0);
+	mt_init_flags(&mt, 0);
+	mtree_lock(&mt);
+	tv_maple_fail_nth(20);
+	assert_int_equal(mas_expected_entries(&mas, ULONG_MAX / 2 + 1), -ENOMEM);
+	tv_maple_fail_nth(0);
+	mtree_unlock(&mt);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+/* Loaded in order, nodes are full, or nearly so: each leaf is found from the one beside it. */
+static void steps_through_full_nodes(unsigned int flags)
+{
+	struct maple_tree mt;
+	unsigned long i;
+
+	MA_STATE(mas, &mt, 0, 0);
+	mt_init_flags(&mt, flags);
+	mtree_lock(&mt);
+	assert_int_equal(mas_expected_entries(&mas, ENTRIES), 0);
+	for (i = 0; i < ENTRIES; i++) {
+		mas_set_range(&mas, 10 * i, 10 * i + 9);
+		mas_store(&mas, xa_mk_value(i));
+		assert_false(mas_is_err(&mas));
+	}
+	mas_destroy(&mas);
+	assert_whole(&mt);
+	assert_true(nodes_of(&mt) < ENTRIES / (MAPLE_RANGE64_SLOTS - 4));
+	mas_set(&mas, 0);
+	for (i = 0; i < ENTRIES; i++) {
+		assert_ptr_equal(mas_find(&mas, ULONG_MAX), xa_mk_value(i));
+		assert_int_equal(mas.last, 10 * i + 9);
+	}
+	assert_null(mas_find(&mas, ULONG_MAX));
+	mas_set(&mas, 10 * ENTRIES - 1);
+	while (i--)
+		assert_ptr_equal(mas_find_rev(&mas, 0), xa_mk_value(i));
+	assert_null(mas_find_rev(&mas, 0));
+	mtree_unlock(&mt);
+	mtree_destroy(&mt);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+static void full_nodes_of_range_trees(void **state)
+{
+	steps_through_full_nodes(0);
+}
+
+static void full_nodes_of_alloc_trees(void **state)
+{
+	steps_through_full_nodes(MT_FLAGS_ALLOC_RANGE);
+}
+
 /* Wherever a copy fails, what there is of it is freed, and the original is as it was. */
 static void copies_fail(unsigned int flags)
 {
@@ -160,7 +218,10 @@ static void stores_refused(void **state)
 	mtree_unlock(&mt);
 }
 
-/* A store that fails leaves the range of its state as it was, though a NULL had taken in more. */
+/*
+ * A store that fails leaves the range of its state as it was, though a NULL had taken in more; and it holds
+ * the lock again, which it gives up while it waits for memory.
+ */
 static void a_failed_store_keeps_its_range(void **state)
 {
 	struct maple_tree mt;
@@ -177,9 +238,30 @@ static void a_failed_store_keeps_its_range(void **state)
 	tv_maple_fail_nth(0);
 	assert_int_equal(mas.index, 50);
 	assert_int_equal(mas.last, 55);
+	assert_true(mt.ma_lock.held);
 	mtree_unlock(&mt);
 	mtree_destroy(&mt);
 	rcu_barrier();
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
+/* Nothing is kept of a reservation that fails, and the state is as if it had never been used. */
+static void a_failed_reservation_leaves_a_fresh_state(void **state)
+{
+	struct maple_tree mt;
+
+	fill(&mt, 0);
+	mtree_lock(&mt);
+	MA_STATE(mas, &mt, 7, 8);
+	assert_null(mas_walk(&mas));
+	tv_maple_fail_nth(2);
+	mas_set_range(&mas, 3, 10 * ENTRIES);
+	assert_int_equal(mas_preallocate(&mas, xa_mk_value(1), GFP_KERNEL), -ENOMEM);
+	tv_maple_fail_nth(0);
+	assert_true(mas_is_start(&mas));
+	assert_int_equal(mas_allocated(&mas), 0);
+	mtree_unlock(&mt);
+	mtree_destroy(&mt);
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
 
@@ -193,12 +275,16 @@ int main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(a_reserve_is_counted),
 		cmocka_unit_test(no_memory_for_a_load),
+		cmocka_unit_test(no_memory_for_the_largest_load),
+		cmocka_unit_test(full_nodes_of_range_trees),
+		cmocka_unit_test(full_nodes_of_alloc_trees),
 		cmocka_unit_test(copies_of_range_trees_fail),
 		cmocka_unit_test(copies_of_alloc_trees_fail),
 		cmocka_unit_test(copies_refused),
 		cmocka_unit_test(the_counter_goes_round),
 		cmocka_unit_test(stores_refused),
 		cmocka_unit_test(a_failed_store_keeps_its_range),
+		cmocka_unit_test(a_failed_reservation_leaves_a_fresh_state),
 	};
 
 	return cmocka_run_group_tests_name("maple_split", tests, use_failing_allocator, NULL) != 0;
