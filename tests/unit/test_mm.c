@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
 /* Address spaces and files: what is counted, what is shared, where one must not sleep. */
 #include <errno.h>
+#include "maple/alloc.h"
 #include "model/file.h"
 #include "model/hazard.h"
 #include "model/history.h"
@@ -10,6 +11,7 @@
 #include "model/mmap_lock.h"
 #include "model/spinlock.h"
 #include "tests/unit/model_world.h"
+#include "tests/unit/maple_nodes.h"
 
 static struct mm_struct *mm_of(const struct tv_world *world)
 {
@@ -127,6 +129,21 @@ static void a_copy_counts_its_vmas(void **state)
 	assert_int_equal(copy->map_count, 5);
 	mmput(copy);
 	model_world_end(world);
+}
+
+/* What was reserved for a load and not needed is given back; and with the VMAs the nodes go at once. */
+static void no_node_is_left_over(void **state)
+{
+	unsigned long before;
+	struct tv_world *world;
+
+	rcu_barrier();
+	before = tv_maple_nodes_live();
+	world = model_world(100);
+	assert_whole(&mm_of(world)->mm_mt);
+	assert_int_equal(tv_maple_nodes_live() - before, nodes_of(&mm_of(world)->mm_mt));
+	model_world_end(world);
+	assert_int_equal(tv_maple_nodes_live(), before);
 }
 
 /* A VMA that was written is quiet again once its writer gave mmap_lock back. */
@@ -290,6 +307,7 @@ int main(void)
 		cmocka_unit_test(locks_have_an_order),
 		cmocka_unit_test(readers_have_the_same_order),
 		cmocka_unit_test(a_copy_counts_its_vmas),
+		cmocka_unit_test(no_node_is_left_over),
 		cmocka_unit_test(files_are_told_apart),
 		cmocka_unit_test(quiet_after_a_writer),
 		cmocka_unit_test(names_of_tasks_are_cut),
