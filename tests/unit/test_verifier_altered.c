@@ -313,6 +313,53 @@ static void kernel_without_types(void **state)
 	no_types("raw", TV_ACCEPT, 0, "");
 }
 
+/* --- kernels whose function is of another type ------------------------------------------------ */
+
+static uint32_t kernel_type(const char *name, uint32_t kind)
+{
+	int id = tv_btf_find(vmlinux, name, kind);
+
+	assert_true(id > 0);
+	return (uint32_t)id;
+}
+
+/* The parameters of bpf_iter_num_new() in the kernel's types, which are ours to change. */
+static struct btf_type *iter_num_new(struct btf_param **params)
+{
+	const struct btf_type *fn = tv_btf_type(vmlinux, kernel_type("bpf_iter_num_new", BTF_KIND_FUNC));
+	struct btf_type *proto = (struct btf_type *)tv_btf_type(vmlinux, fn->type);
+
+	*params = btf_params(proto);
+	assert_int_equal(btf_vlen(proto), 3);
+	return proto;
+}
+
+/* It is loaded by the types as they are, and judged by the altered ones. */
+static void functions_of_other_types(void **state)
+{
+	const uint32_t task = kernel_type("task_struct", BTF_KIND_STRUCT);
+	struct btf_param *params, saved;
+	struct btf_type *proto = iter_num_new(&params), *iter, was = *proto;
+	struct trial t = trial_of("with_iterator");
+
+	proto->info += 3;		/* parameters */
+	judge(&t, TV_REJECT, -EINVAL, "Function bpf_iter_num_new has 6 > 5 args");
+	*proto = was;
+
+	t = trial_of("with_iterator");
+	saved = params[1];
+	params[1].type = task;
+	judge(&t, TV_REJECT, -EINVAL, "Unrecognized arg#1 type STRUCT");
+	params[1] = saved;
+
+	t = trial_of("with_iterator");
+	iter = (struct btf_type *)tv_btf_type(vmlinux, params[0].type);
+	was = *iter;
+	iter->type = task;
+	judge(&t, TV_REJECT, -EINVAL, "expected valid iter pointer as arg #0");
+	*iter = was;
+}
+
 static int some_symbol(void *ctx, const char *name, uint64_t *addr)
 {
 	const char **asked = ctx;
@@ -343,6 +390,7 @@ static void not_altered(void **state)
 	static const char *const names[] = { "raw",
 					     "call",
 					     "probe",
+					     "with_iterator",
 					     "tracepoint",
 					     "entry",
 					     "with_map",
@@ -378,6 +426,7 @@ int main(void)
 		cmocka_unit_test(call_to_nowhere),
 		cmocka_unit_test(records_of_functions),
 		cmocka_unit_test(kernel_without_types),
+		cmocka_unit_test(functions_of_other_types),
 		cmocka_unit_test(variable_without_address),
 	};
 

@@ -275,7 +275,9 @@ PROGRAMS("tp_btf/sched_switch", never_released, REJECTED("Unreleased reference i
 
 PROGRAM("tp_btf/sched_switch", memory_for_numbers, ACCEPTED,
 	"r1 = 0; *(u64 *)(r10 - 8) = r1; r1 = r10; r1 += -512;" FIRST, FN(bpf_cpumask_first));
+/* said once, not by the check of the memory as well */
 PROGRAM("tp_btf/sched_switch", moved_context_for_memory,
+	LOGGED("call bpf_cpumask_first{{#[0-9]+\n.*\n}}processed 2 insns")
 	REJECTED("dereference of modified ctx ptr R1 off=8 disallowed"), "r1 += 8;" FIRST,
 	FN(bpf_cpumask_first));
 PROGRAM("syscall", sized_memory, ACCEPTED, "r1 = r10; r1 += -16; r2 = 16;" COPY,
