@@ -84,47 +84,58 @@ static void no_memory_for_the_largest_load(void **state)
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
 
-/* Loaded in order, nodes are full, or nearly so: each leaf is found from the one beside it. */
-static void steps_through_full_nodes(unsigned int flags)
+static void find_all(struct maple_tree *mt, const bool *stored)
 {
-	struct maple_tree mt;
 	unsigned long i;
 
-	MA_STATE(mas, &mt, 0, 0);
-	mt_init_flags(&mt, flags);
-	mtree_lock(&mt);
-	assert_int_equal(mas_expected_entries(&mas, ENTRIES), 0);
-	for (i = 0; i < ENTRIES; i++) {
-		mas_set_range(&mas, 10 * i, 10 * i + 9);
-		mas_store(&mas, xa_mk_value(i));
-		assert_false(mas_is_err(&mas));
-	}
-	mas_destroy(&mas);
-	assert_whole(&mt);
-	assert_true(nodes_of(&mt) < ENTRIES / (MAPLE_RANGE64_SLOTS - 4));
-	mas_set(&mas, 0);
-	for (i = 0; i < ENTRIES; i++) {
-		assert_ptr_equal(mas_find(&mas, ULONG_MAX), xa_mk_value(i));
-		assert_int_equal(mas.last, 10 * i + 9);
-	}
+	MA_STATE(mas, mt, 0, 0);
+	for (i = 0; i < ENTRIES; i++)
+		if (stored[i] && mas_find(&mas, ULONG_MAX) != xa_mk_value(i))
+			fail_msg("entry %lu was not found", i);
 	assert_null(mas_find(&mas, ULONG_MAX));
-	mas_set(&mas, 10 * ENTRIES - 1);
-	while (i--)
-		assert_ptr_equal(mas_find_rev(&mas, 0), xa_mk_value(i));
-	assert_null(mas_find_rev(&mas, 0));
-	mtree_unlock(&mt);
+}
+
+/*
+ * Stored in any order, entries fill nodes of each level up to the last slot before these are split:
+ * whatever a node holds, the leaf behind its last one is found.
+ */
+static void steps_at_any_fill(unsigned int flags)
+{
+	static unsigned long order[ENTRIES];
+	static bool stored[ENTRIES];
+	struct maple_tree mt;
+	uint32_t random = 1;
+	unsigned long i, j;
+
+	memset(stored, 0, sizeof(stored));
+	for (i = 0; i < ENTRIES; i++) {
+		random = random * 1103515245 + 12345;
+		j = (random >> 8) % (i + 1);
+		order[i] = order[j];
+		order[j] = i;
+	}
+	mt_init_flags(&mt, flags);
+	for (i = 0; i < ENTRIES; i++) {
+		j = order[i];
+		assert_int_equal(mtree_store_range(&mt, 10 * j, 10 * j + 5, xa_mk_value(j), GFP_KERNEL), 0);
+		stored[j] = true;
+		if (i % 200 == 0)
+			find_all(&mt, stored);
+	}
+	assert_true(mt_height(&mt) >= 4);
+	assert_whole(&mt);
 	mtree_destroy(&mt);
 	assert_int_equal(tv_maple_nodes_live(), 0);
 }
 
-static void full_nodes_of_range_trees(void **state)
+static void any_fill_of_range_trees(void **state)
 {
-	steps_through_full_nodes(0);
+	steps_at_any_fill(0);
 }
 
-static void full_nodes_of_alloc_trees(void **state)
+static void any_fill_of_alloc_trees(void **state)
 {
-	steps_through_full_nodes(MT_FLAGS_ALLOC_RANGE);
+	steps_at_any_fill(MT_FLAGS_ALLOC_RANGE);
 }
 
 /* Wherever a copy fails, what there is of it is freed, and the original is as it was. */
@@ -276,8 +287,8 @@ int main(void)
 		cmocka_unit_test(a_reserve_is_counted),
 		cmocka_unit_test(no_memory_for_a_load),
 		cmocka_unit_test(no_memory_for_the_largest_load),
-		cmocka_unit_test(full_nodes_of_range_trees),
-		cmocka_unit_test(full_nodes_of_alloc_trees),
+		cmocka_unit_test(any_fill_of_range_trees),
+		cmocka_unit_test(any_fill_of_alloc_trees),
 		cmocka_unit_test(copies_of_range_trees_fail),
 		cmocka_unit_test(copies_of_alloc_trees_fail),
 		cmocka_unit_test(copies_refused),
