@@ -9,7 +9,7 @@
  */
 #include "maple/splice.h"
 
-/* Copies positions [from, from + count) of a level to @node, slots and gaps; pivots but the last. */
+/* Copies positions [from, from + count) of a level to @node: slots, gaps, pivots. */
 static void fill(const struct splice_level *lv, struct maple_node *node, unsigned int from,
 		 unsigned int count)
 {
@@ -58,15 +58,12 @@ static unsigned long last_of(const struct splice_level *lv, unsigned int at)
 }
 
 /* Everything behind the last slot in use is 0; the metadata says where that is. */
-static void close_node(struct maple_node *node, enum maple_type type, unsigned int end,
-		       unsigned long max)
+static void close_node(struct maple_node *node, enum maple_type type, unsigned int end)
 {
 	unsigned long *pivots = ma_pivots(node), *gaps = ma_gaps(node, type);
 	void **slots = ma_slots(node, type);
 	unsigned int room = ma_nr_pivots(type), top = 0, i;
 
-	if (end < room)
-		pivots[end] = max;
 	for (i = end + 1; i <= room; i++) {
 		slots[i] = NULL;
 		if (i < room)
@@ -126,7 +123,7 @@ static void build_level(struct splice *sp, unsigned int level)
 		lv->out[j] = node;
 		lv->out_last[j] = max;
 		fill(lv, node, lv->cut[j], end + 1);
-		close_node(node, lv->type, end, max);
+		close_node(node, lv->type, end);
 		if (tell) {
 			above->new_slot[j] = mt_mk_node(node, lv->type);
 			above->new_last[j] = max;
