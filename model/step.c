@@ -96,8 +96,8 @@ unsigned int tv_step_choose_of(uint32_t object, unsigned int ways, const char *w
 		return 0;
 	point = (struct tv_point){
 		.step = {
-			.object = object, .access = TV_ACCESS_WRITE, .choices = ways,
-			.cpu = tv_actor_cpu(tv_current),
+			.object = object, .access = object ? TV_ACCESS_WRITE : TV_ACCESS_READ,
+			.choices = ways, .cpu = tv_actor_cpu(tv_current),
 		},
 		.what = what, .site = site,
 	};
