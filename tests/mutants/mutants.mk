@@ -24,7 +24,7 @@ MUTANTS_model := $(wildcard model/iter_*.c) $(addprefix model/,task_vma_mm.h mma
 	irq_work.c spinlock.c rcu.c work.c vma.c mmap.c)
 MUTANTS_model_units := $(patsubst tests/unit/%.c,$(MUT)/%,$(filter-out %/test_cli_%.c, \
 	$(wildcard $(addprefix tests/unit/test_,iter_*.c ledger.c irq_work.c bpf_mem_alloc.c rwsem.c \
-	steps.c rcu.c mm.c mmap.c maps.c fixture.c scenario.c))))
+	steps.c rcu.c mm.c mmap.c maps.c fixture.c scenario.c dpor.c explore.c))))
 # these only say that a step, or an event, is there: to say it twice, or elsewhere, changes nothing
 MUTANTS_model_ignore := tv_step,tv_touch,tv_event,tv_refuse,tv_history_commit,touch_from_afar
 
@@ -64,8 +64,9 @@ MUTANTS_verifier := $(addprefix verifier_sim/,iter.c refs.c prune.c equal.c loop
 # these only give something its first value
 MUTANTS_verifier_setting := vs_reg_not_init,vs_reg_unknown,vs_reg_zero,vs_reg_pointer,vs_scratch_slot,\
 	vs_idmap_reset,vs_log_line
-MUTANTS_verifier_units := $(addprefix $(MUT)/test_,verifier_iter_rules verifier_iter_6_12 verifier_iter_composed \
-	verifier_programs verifier_fields)
+# the longest last
+MUTANTS_verifier_units := $(addprefix $(MUT)/test_verifier_,iter_rules iter_6_12 iter_composed altered fields \
+	limits programs)
 
 $(MUT)/libverifier.so: $(patsubst %.c,$(OUT)/%.o,$(wildcard bpf/*.c verifier_sim/*.c))
 	@mkdir -p $(@D)
@@ -97,8 +98,9 @@ $(MUT)/taskvma: $(OBJ_CLI) $(OUT)/libtaskvma.so
 run_mutants = tests/mutants/run_mutants.py --library $(MUTANTS_$(1)_library) --objects $(OUT) \
 	--folders $(MUTANTS_$(1)_folders) --link '$(CC) -shared \
 		-Wl,-soname,$(notdir $(MUTANTS_$(1)_library)).0 $(LDFLAGS) -o LIBRARY OBJECTS $(LDLIBS)' \
-	--equivalent tests/mutants/$(1).equivalent --ignore-calls '$(MUTANTS_$(1)_ignore)' \
-	--setting-calls '$(MUTANTS_$(1)_setting)' --result $(MUT)/$(1).result \
+	--equivalent tests/mutants/$(1).equivalent --survivors tests/mutants/$(1).survivors \
+	--ignore-calls '$(MUTANTS_$(1)_ignore)' --setting-calls '$(MUTANTS_$(1)_setting)' \
+	--result $(MUT)/$(1).result \
 	--every $(MUTANTS_EVERY) --offset $(MUTANTS_OFFSET) --jobs $(MUTANTS_JOBS) \
 	$(if $(ONLY),--only '$(ONLY)') $(foreach t,$(MUTANTS_$(1)_units),--test '$(t)') \
 	$(2) $(MUTANTS_$(1))

@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: GPL-2.0-only OR BSD-2-Clause
-"""Builds mutants of C sources one by one and runs tests on each; exit 1 when one survives.
+"""Builds mutants of C sources one by one and runs tests on each; exit 1 when one survives unlisted.
 
 A mutant differs from its source in one place (mutations.py). Its object replaces the original's in
 a shared library, which the tests, linked with that library once, find through LD_LIBRARY_PATH.
 They run one after the other until one fails, which kills the mutant; to crash, or to take more
 processor time than usual by far, is to fail.
 
-Every mutant that survives has to be listed with a reason in the file of equivalents, whose lines are
+Every mutant that survives has to be listed with a reason, in the file of equivalents (no test can
+tell it from the original) or in that of known survivors (a test could, and there is none). Lines are
     FILE | OPERATOR | TEXT | REASON
-where TEXT is what the report prints of the mutant. Which mutants are made, of all there could be,
-is a matter of counting: every N-th.
+where TEXT is what the report prints of the mutant. Known survivors count as survived: less killed
+than --least percent is exit 1 as well. Which mutants are made, of all there could be, is a matter of
+counting: every N-th.
 """
 
 import argparse
@@ -34,6 +36,8 @@ def arguments():
     p.add_argument('--link', required=True, help='command that links objects given after it')
     p.add_argument('--objects', required=True, help='folder of the objects of the library')
     p.add_argument('--equivalent', required=True, help='file of mutants that cannot be told')
+    p.add_argument('--survivors', required=True, help='file of mutants that are known to survive')
+    p.add_argument('--least', type=float, default=90, metavar='PERCENT')
     p.add_argument('--ignore-calls', default='', help='names, separated by commas')
     p.add_argument('--setting-calls', default='', help='the same, of calls that only set')
     p.add_argument('--every', type=int, default=1, metavar='N')
@@ -73,7 +77,7 @@ def make_mutants(sources, every, offset, ignored, setting):
     return everything[offset::every]
 
 
-def read_equivalents(path):
+def read_reasons(path):
     reasons = {}
     with open(path, encoding='utf-8') as f:
         for number, line in enumerate(f, 1):
@@ -226,14 +230,16 @@ class Tester:
         return mutant
 
 
-def report(mutant, reasons):
-    """Prints one line; which of the four it is."""
+def report(mutant, equivalents, survivors):
+    """Prints one line; which of the five it is."""
     if mutant.note:
         kind, text = 'invalid', mutant.note
     elif mutant.killer:
         kind, text = 'killed', mutant.killer
-    elif mutant.key() in reasons:
-        kind, text = 'equivalent', reasons[mutant.key()]
+    elif mutant.key() in equivalents:
+        kind, text = 'equivalent', equivalents[mutant.key()]
+    elif mutant.key() in survivors:
+        kind, text = 'survived', 'known: ' + survivors[mutant.key()]
     else:
         kind, text = 'SURVIVED', ''
     print('%-10s %s%s' % (kind, mutant, ' (%s)' % text if text else ''), flush=True)
@@ -252,7 +258,7 @@ def main():
         for mutant in mutants:
             print(mutant)
         return 0
-    reasons = read_equivalents(args.equivalent)
+    equivalents, survivors = read_reasons(args.equivalent), read_reasons(args.survivors)
     builder = Builder(args)
     for source in args.sources:
         for each in builder.sources_of(source):
@@ -260,17 +266,21 @@ def main():
     tester = Tester(args, builder)
     tester.check_original()
 
-    counts = dict.fromkeys(('killed', 'equivalent', 'SURVIVED', 'invalid'), 0)
+    counts = dict.fromkeys(('killed', 'equivalent', 'survived', 'SURVIVED', 'invalid'), 0)
     with concurrent.futures.ThreadPoolExecutor(args.jobs) as pool:
         for mutant in pool.map(tester.judge, mutants):
-            counts[report(mutant, reasons)] += 1
-    print('%d mutants: %d killed, %d equivalent, %d survived, %d invalid; %d s' % (
-        sum(counts.values()), counts['killed'], counts['equivalent'], counts['SURVIVED'],
+            counts[report(mutant, equivalents, survivors)] += 1
+    survived = counts['survived'] + counts['SURVIVED']
+    print('%d mutants: %d killed, %d equivalent, %d survived (%d known), %d invalid; %d s' % (
+        sum(counts.values()), counts['killed'], counts['equivalent'], survived, counts['survived'],
         counts['invalid'], time.monotonic() - started))
     if args.result:
         with open(args.result, 'w', encoding='utf-8') as f:
-            print(counts['killed'], counts['equivalent'], counts['SURVIVED'], file=f)
-    return 1 if counts['SURVIVED'] or not counts['killed'] else 0
+            print(counts['killed'], counts['equivalent'], survived, file=f)
+    # of a few that are picked the percentage says nothing
+    least = 0 if args.only else args.least
+    return 1 if counts['SURVIVED'] or not counts['killed'] or \
+        100 * counts['killed'] < least * (counts['killed'] + survived) else 0
 
 
 if __name__ == '__main__':
