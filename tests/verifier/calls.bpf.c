@@ -177,12 +177,12 @@ PROGRAM("raw_tp", loops_by_either_twice, ACCEPTED,
  * Nor where flags were seen once: with r8 of 5 only, first without flags and then with them, the second
  * is as the first was.
  */
-PROGRAM("raw_tp", loops_with_flags_once, ACCEPTED KERNEL("6.18") LOGGED("from 3 to 10: safe") OFTEN,
+PROGRAM("raw_tp", loops_with_flags_once, ACCEPTED LOGGED("from 3 to 10: safe") OFTEN,
 	RANDOM "r8 = 5; r4 = 1; if r0 == 1 goto 1f;"
 	"r4 = 0; if r0 == 2 goto 1f;"
 	"r8 = 0; r4 = 1; if r0 == 3 goto 1f;"
 	"r4 = 0;"
-	"1: r1 = 10; r2 = goes_on ll; r3 = 0; call %[loop];"
+	"1: r1 = 0; r2 = goes_on ll; r3 = 0; call %[loop];"
 	"r1 = r10; r1 += -16; r1 += r8; r2 = 0; *(u8 *)(r1 + 0) = r2; r0 = 0; exit;", LOOP, AND_RANDOM);
 
 /* a record of the caller's: by the rules of 6.12 only the function that took it may give it back */
