@@ -266,6 +266,7 @@ static const struct {
 	{ "schema: 1\ntask_size: 010\ntasks: []\n", 2, 12, "expected a number" },
 	{ "schema: 1\ntask_size: -1\ntasks: []\n", 2, 12, "expected a number" },
 	{ "schema: 1\ntask_size: 0x\ntasks: []\n", 2, 12, "expected a number" },
+	{ "schema: 1\ntask_size: 0x1g\ntasks: []\n", 2, 12, "expected a number" },
 	{ "schema: 1\ntask_size: 1_000\ntasks: []\n", 2, 12, "expected a number" },
 	{ "schema: 1\ncontext: hardirq\n", 2, 10, "process, softirq" },
 	{ "schema: 1\ncontext: []\n", 2, 10, "found a sequence" },
@@ -299,6 +300,8 @@ static const struct {
 	{ TASK("vmas: [], exited: true"), 3, 14, "exited task" },
 	{ TASK("mm_of: 2"), 3, 21, "no task 2 with an address space" },
 	{ TASK("mm_of: 1"), 3, 21, "no task 1 with an address space" },
+	{ TASK("mm_of: []"), 3, 21, "found a sequence" },
+	{ TASK("mmap_lock: [], vmas: []"), 3, 25, "found a sequence" },
 	{ "schema: 1\ntasks:\n- {pid: 1, kthread: true}\n- {pid: 2, mm_of: 1}\n", 4, 19, "no task 1" },
 	{ "schema: 1\ntasks:\n- {pid: 1, vmas: []}\n- {pid: 2, mm_of: 1, vmas: []}\n", 4, 22,
 	  "has another's" },
@@ -364,6 +367,22 @@ static void files_that_are_none(void **state)
 	assert_int_equal(tv_fixture_load("/dev/zero", &world, &diag), -EINVAL);
 	assert_int_equal(tv_fixture_load("/dev/null", &world, &diag), -EINVAL);
 	assert_string_equal(diag.text, "the file is empty");
+}
+
+/* A hole of a file, which takes no disk. */
+static void a_file_too_large_is_refused(void **state)
+{
+	int fd = memfd_create("fixture", MFD_CLOEXEC);
+	struct tv_world *world;
+	struct tv_diag diag;
+	char path[64];
+
+	assert_true(fd >= 0);
+	assert_int_equal(ftruncate(fd, TV_FIXTURE_MAX_BYTES + 1), 0);
+	snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+	assert_int_equal(tv_fixture_load(path, &world, &diag), -EINVAL);
+	assert_string_equal(diag.text, "larger than 1073741824 bytes");
+	close(fd);
 }
 
 /* Much of what nests, or never ends. */
@@ -680,6 +699,7 @@ int main(void)
 		cmocka_unit_test(names_in_every_style),
 		cmocka_unit_test(bad_fixtures_are_refused_with_their_place),
 		cmocka_unit_test(files_that_are_none),
+		cmocka_unit_test(a_file_too_large_is_refused),
 		cmocka_unit_test(nesting_is_refused),
 		cmocka_unit_test(a_long_text_is_refused),
 		cmocka_unit_test(writes_what_a_person_would),

@@ -278,7 +278,10 @@ static void too_long_a_name_is_refused(void **state)
 		text[head + name] = '\n';
 		parse_bytes(&p, text, head + name + 1);
 		assert_int_equal(p.err, name > TV_VMA_NAME_MAX ? -EINVAL : 0);
+		if (p.err)
+			assert_string_equal(p.diag.text, "name is too long");
 		parsed_end(&p);
+		text[head + name] = 'x';
 	}
 	free(text);
 }
@@ -318,6 +321,8 @@ static void words_of_other_kernels_mean_no_bit(void **state)
 	assert_int_equal(flags, 0);
 	assert_int_equal(tv_vm_flags_from_words("rd zz", 5, &flags, &at), -EINVAL);
 	assert_int_equal(at, 3);
+	assert_int_equal(tv_vm_flags_from_words("rd wr Ex", 8, &flags, &at), -EINVAL);
+	assert_int_equal(at, 6);
 }
 
 static void permissions(void **state)

@@ -172,6 +172,7 @@ static void bad_actors(void **state)
 	refused(HEAD "actors:\n  - name: a\n", 9, 5, "missing key \"do\" in an actor");
 	refused(HEAD "actors:\n  - name: a b\n", 9, 11, "expected a name: up to 15 letters");
 	refused(HEAD "actors:\n  - name: abcdefghijklmnop\n", 9, 11, "expected a name");
+	refused(HEAD "actors:\n  - name: []\n", 9, 11, "expected a name, found a sequence");
 	refused(HEAD "actors:\n  - name: rcu\n", 9, 11, "is an actor of the kernel's");
 	refused(ACTOR "      - walk: {task: 42}\n  - name: a\n", 12, 11, "duplicate actor \"a\"");
 	refused(HEAD "actors:\n  - name: a\n    cpu: 4\n", 10, 10, "number is above 3");
@@ -213,6 +214,7 @@ static void bad_actions(void **state)
 		" [{walk: {task: 42, inside: [read]}}]}}]}\n", 11, 80,
 		"more than 2 walks inside of each other");
 	refused(ACTOR "      - walk: {task: 42, limit: 1001}\n", 11, 33, "number is above 1000");
+	refused(ACTOR "      - walk: {task: 42, pointer: far}\n", 11, 35, "expected held, rcu or bare");
 }
 
 static void bad_ranges(void **state)
@@ -232,6 +234,8 @@ static void bad_ranges(void **state)
 		"expected access such as rw-");
 	refused(ACTOR "      - mprotect: {task: 42, start: 0x1000, end: 0x2000, perms: rwq}\n", 11, 65,
 		"expected access such as rw-");
+	refused(ACTOR "      - mprotect: {task: 42, start: 0x1000, end: 0x2000, perms: []}\n", 11, 65,
+		"found a sequence");
 	refused(ACTOR "      - resize_end: {task: 42, from: 0x3000, to: 0x3800}\n", 11, 50,
 		"address is not page aligned");
 	refused(ACTOR "      - resize_end: {task: 42, from: 0x3000, to: 0x3000}\n", 11, 50,
@@ -247,6 +251,7 @@ static void bad_expectations(void **state)
 	refused(WHOLE "expect:\n  nothing: []\n", 13, 3, "there is no design \"nothing\"");
 	refused(WHOLE "expect:\n  snapshot: deadlock\n", 13, 13, "expected hazards, a sequence");
 	refused(WHOLE "expect:\n  snapshot: [trouble]\n", 13, 14, "there is no hazard \"trouble\"");
+	refused(WHOLE "expect:\n  snapshot: [[]]\n", 13, 14, "expected a hazard");
 	refused(WHOLE "expect:\n  snapshot: []\n  snapshot: []\n", 14, 3, "duplicate key");
 }
 
