@@ -13,6 +13,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 #include <cmocka.h>
 #include <valgrind/valgrind.h>
 #include "model/explore_internal.h"
@@ -291,6 +293,56 @@ static void order_of_allocations_matters(void **state)
 	tv_scenario_destroy(scenario);
 }
 
+/* Whom an interrupt may interrupt: a softirq too, but nobody who has interrupts off. */
+static void who_may_interrupt_whom(void **state)
+{
+	static const char text[] =
+		"schema: 1\n"
+		"tasks:\n"
+		"  - {pid: 42, vmas: [{start: 0x1000, end: 0x2000, perms: r--p}]}\n"
+		"actors:\n"
+		"  - {name: below, cpu: 0, context: %s, do: [{walk: {task: 42}}]}\n"
+		"  - {name: above, cpu: 0, context: %s, interrupts: true, do: [{walk: {task: 42}}]}\n";
+	static const struct {
+		const char *below, *above;
+		bool may;
+	} cases[] = {
+		{ "process", "softirq", true }, { "process", "irqs-off", true }, { "process", "nmi", true },
+		{ "softirq", "softirq", false }, { "softirq", "irqs-off", true }, { "softirq", "nmi", true },
+		{ "irqs-off", "softirq", false }, { "irqs-off", "irqs-off", false },
+		{ "irqs-off", "nmi", true }, { "nmi", "softirq", false }, { "nmi", "nmi", false },
+	};
+	size_t i;
+
+	for (i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct tv_scenario *scenario;
+		struct tv_exploration found;
+		const struct tv_system *sys;
+		struct tv_diag diag;
+		struct tv_step step;
+		struct tv_run run;
+		char path[64];
+		int fd = memfd_create("scenario", MFD_CLOEXEC);
+
+		assert_true(fd >= 0);
+		assert_true(dprintf(fd, text, cases[i].below, cases[i].above) > 0);
+		snprintf(path, sizeof(path), "/proc/self/fd/%d", fd);
+		assert_int_equal(tv_scenario_load(path, &scenario, &diag), 0);
+		close(fd);
+		assert_int_equal(tv_run_init(&run, scenario, tv_iter_design_find("mmap_lock"), &found), 0);
+		sys = tv_run_system(&run);
+		assert_int_equal(sys->reset(sys->arg), 0);
+		/* under way, and not at its end */
+		sys->execute(sys->arg, 0, 0);
+		assert_int_equal(sys->pending(sys->arg, 0, &step), TV_ACTOR_READY);
+		if ((sys->pending(sys->arg, 1, &step) == TV_ACTOR_READY) != cases[i].may)
+			fail_msg("%s on top of %s", cases[i].above, cases[i].below);
+		tv_run_fini(&run);
+		tv_exploration_fini(&found);
+		tv_scenario_destroy(scenario);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -298,6 +350,7 @@ int main(void)
 		cmocka_unit_test(schedules_are_minimal),
 		cmocka_unit_test(shortening_has_a_limit),
 		cmocka_unit_test(goes_on_after_a_hazard),
+		cmocka_unit_test(who_may_interrupt_whom),
 		cmocka_unit_test(order_of_allocations_matters),
 	};
 

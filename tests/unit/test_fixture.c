@@ -367,6 +367,9 @@ static void files_that_are_none(void **state)
 	assert_int_equal(tv_fixture_load("/dev/zero", &world, &diag), -EINVAL);
 	assert_int_equal(tv_fixture_load("/dev/null", &world, &diag), -EINVAL);
 	assert_string_equal(diag.text, "the file is empty");
+	/* can be opened, but nothing is mapped at its beginning */
+	assert_int_equal(tv_fixture_load("/proc/self/mem", &world, &diag), -EINVAL);
+	assert_string_equal(diag.text, strerror(EIO));
 }
 
 /* A hole of a file, which takes no disk. */

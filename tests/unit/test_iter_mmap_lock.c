@@ -70,6 +70,17 @@ static void assert_refused(struct tv_world *world, enum tv_context context, int 
 	model_world_end(world);
 }
 
+/* An error that nothing explains: no refusal was told, and the task is like any other. */
+static void errors_without_a_reason(void **state)
+{
+	struct tv_world *world = model_world(1);
+	const struct task_struct *task = tv_world_find_task(world, -1);
+
+	assert_string_equal(tv_iter_failure_reason(world, task, -EBUSY), "the design gave no reason");
+	assert_string_equal(tv_iter_failure_reason(world, task, -ENOENT), "the design gave no reason");
+	model_world_end(world);
+}
+
 static void given_back_in_reverse(void **state)
 {
 	struct tv_world *world = model_world(3);
@@ -278,6 +289,7 @@ static void starts_at_address(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(errors_without_a_reason),
 		cmocka_unit_test(given_back_in_reverse),
 		cmocka_unit_test(unlock_is_deferred),
 		cmocka_unit_test(slot_busy_with_own_unlock),

@@ -90,6 +90,51 @@ static void leaked_memory(void **state)
 	tv_world_destroy(world);
 }
 
+static void leaked_address_space(void **state)
+{
+	struct tv_world *world = model_world(2);
+
+	mmget(tv_world_find_task(world, 42)->mm);
+	tear_down(world);
+	/* the user, and what it keeps: the mm, its two VMAs, their file */
+	assert_int_equal(nr_seen, 6);
+	assert_int_equal(seen[0].res, TV_RES_MM_COUNT);
+	assert_int_equal(seen[1].res, TV_RES_MM_USERS);
+	assert_int_equal(seen[2].res, TV_RES_FILE_REF);
+	assert_int_equal(seen[2].count, 2);
+	assert_int_equal(seen[3].res, TV_RES_MM_MEM);
+	assert_int_equal(seen[4].res, TV_RES_VMA_MEM);
+	assert_int_equal(seen[4].count, 2);
+	assert_int_equal(seen[5].res, TV_RES_FILE_MEM);
+	/* it is the world's to free all the same */
+	tv_world_destroy(world);
+}
+
+static int stop_at(void *arg, const struct tv_held *held)
+{
+	nr_seen++;
+	return held->res == *(const enum tv_resource *)arg;
+}
+
+/* Who has heard enough is told no more, be it of single holds or of those that are counted. */
+static void told_until_stopped(void **state)
+{
+	static const enum tv_resource stops[] = { TV_RES_MM_USERS, TV_RES_VMA_MEM };
+	static const size_t told[] = { 2, 5 };
+	struct tv_world *world = model_world(1);
+	size_t i;
+
+	mmget(tv_world_find_task(world, 42)->mm);
+	tv_world_teardown(world);
+	for (i = 0; i < 2; i++) {
+		nr_seen = 0;
+		assert_int_equal(tv_ledger_for_each_held(&world->ledger, stop_at, (void *)&stops[i]),
+				 told[i]);
+		assert_int_equal(nr_seen, told[i]);
+	}
+	tv_world_destroy(world);
+}
+
 static void leaked_file(void **state)
 {
 	struct tv_world *world = model_world(1);
@@ -150,6 +195,8 @@ int main(void)
 		cmocka_unit_test(leaked_task_reference),
 		cmocka_unit_test(leaked_lock),
 		cmocka_unit_test(leaked_memory),
+		cmocka_unit_test(leaked_address_space),
+		cmocka_unit_test(told_until_stopped),
 		cmocka_unit_test(leaked_file),
 		cmocka_unit_test(released_twice),
 		cmocka_unit_test(own_hold_goes_first),

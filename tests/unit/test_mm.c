@@ -118,6 +118,28 @@ static void readers_have_the_same_order(void **state)
 	model_world_end(world);
 }
 
+/* Two address spaces are given back by one kworker, one after the other. */
+static void what_is_put_off_stands_in_line(void **state)
+{
+	struct tv_world *world = model_world(2);
+	struct tv_actor program = { .world = world, .cpu = &world->cpus[0], .name = "program" };
+	struct mm_struct *mm[2] = { NULL };
+	int i;
+
+	for (i = 0; i < 2; i++)
+		assert_int_equal(tv_mm_create(world, &mm[i]), 0);
+	tv_context_enter(&program, TV_CONTEXT_IRQS_OFF);
+	for (i = 0; i < 2; i++)
+		mmput_async(mm[i]);
+	assert_int_equal(world->hazards, 0);
+	assert_ptr_equal(world->works.next, &mm[0]->tv_put_work);
+	assert_ptr_equal(mm[0]->tv_put_work.next, &mm[1]->tv_put_work);
+	tv_context_leave(&program);
+	tv_world_settle(world);
+	assert_null(world->works.next);
+	model_world_end(world);
+}
+
 static void a_copy_counts_its_vmas(void **state)
 {
 	struct tv_world *world = model_world(5);
@@ -306,6 +328,7 @@ int main(void)
 		cmocka_unit_test(waiting_is_told_in_softirq),
 		cmocka_unit_test(locks_have_an_order),
 		cmocka_unit_test(readers_have_the_same_order),
+		cmocka_unit_test(what_is_put_off_stands_in_line),
 		cmocka_unit_test(a_copy_counts_its_vmas),
 		cmocka_unit_test(no_node_is_left_over),
 		cmocka_unit_test(files_are_told_apart),

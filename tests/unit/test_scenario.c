@@ -279,6 +279,26 @@ static void too_large(void **state)
 	refused(text, 11 + TV_SCENARIO_ACTIONS, 9, "more than 16 actions");
 }
 
+/* More designs than a scenario can expect something of. */
+static void too_many_expectations(void **state)
+{
+	static const char *const names[] = {
+		"mmap_lock", "vma_lock", "vma_ref", "rcu_addr", "snapshot", "maps", "vm_next",
+		"find_vma", "seq_file", "seq_file_v5", "mmap_lock-no-task-ref", "mmap_lock-no-mark",
+		"mmap_lock-lock-dropped", "mmap_lock-gate", "mmap_lock-waits",
+		"snapshot-no-mm-ref", "snapshot-waits",
+	};
+	const size_t nr = sizeof(names) / sizeof(names[0]);
+	char text[2048];
+	size_t len, i;
+
+	assert_int_equal(nr, TV_SCENARIO_EXPECT + 1);
+	len = sprintf(text, WHOLE "expect:\n");
+	for (i = 0; i < nr; i++)
+		len += sprintf(text + len, "  %s: []\n", names[i]);
+	refused(text, 13 + TV_SCENARIO_EXPECT, 3, "more than 16 designs");
+}
+
 static void unreadable(void **state)
 {
 	struct tv_scenario *scenario;
@@ -346,6 +366,7 @@ int main(void)
 		cmocka_unit_test(bad_ranges),
 		cmocka_unit_test(bad_expectations),
 		cmocka_unit_test(too_large),
+		cmocka_unit_test(too_many_expectations),
 		cmocka_unit_test(unreadable),
 		cmocka_unit_test(worlds_are_copies),
 	};
