@@ -30,6 +30,7 @@ struct qstr {
 
 struct dentry {
 	struct dentry *d_parent;
+	struct super_block *d_sb;
 	const struct qstr d_name;
 } __core;
 
@@ -78,6 +79,7 @@ extern struct task_struct *bpf_task_from_pid(int pid) __ksym;
 extern struct task_struct *bpf_task_acquire(struct task_struct *task) __ksym;
 extern void bpf_task_release(struct task_struct *task) __ksym;
 extern struct file *bpf_get_task_exe_file(struct task_struct *task) __ksym;
+extern void bpf_put_file(struct file *file) __ksym;
 extern void bpf_rcu_read_lock(void) __ksym;
 extern void bpf_rcu_read_unlock(void) __ksym;
 extern void bpf_preempt_disable(void) __ksym;
@@ -94,6 +96,7 @@ static long (*probe_read_user)(void *to, __u32 size, const void *from) = (void *
 static long (*probe_read_user_str)(void *to, __u32 size, const void *from) = (void *)114;
 static long (*probe_read)(void *to, __u32 size, const void *from) = (void *)4;
 static __u64 (*ktime)(void) = (void *)5;
+static long (*trace_printk)(const char *fmt, __u32 size, ...) = (void *)6;
 static __u64 (*jiffies64)(void) = (void *)118;
 static __u32 (*prandom)(void) = (void *)7;
 static __u64 (*pid_tgid)(void) = (void *)14;
@@ -481,5 +484,57 @@ int walk_unprotected(void *ctx)
 	got[0] = bpf_iter_task_vma_new(&it, task, 0);
 	bpf_iter_task_vma_destroy(&it);
 	bpf_iter_task_destroy(&it_task);
+	return 0;
+}
+
+/* --- ends of calls ------------------------------------------------------------- */
+
+PROGRAM(nothing_asked)
+{
+	static const char fmt[] = "%d %s";
+
+	text[0] = 'x';
+	got[0] = probe_read_kernel(text, 0, current_task());
+	got[1] = find_vma(NULL, 0x1000, done_with, NULL, 0);
+	got[2] = trace_printk(fmt, sizeof(fmt), 7, "seven");
+	return 0;
+}
+
+PROGRAM(find_vma_of)
+{
+	got[0] = find_vma((void *)arg, 0x1000, done_with, NULL, 0);
+	return 0;
+}
+
+PROGRAM(storage_from)
+{
+	got[0] = (__u64)storage_get(&storage, current_task(), (void *)arg, 1);
+	return 0;
+}
+
+/* A file that it never took, and what the file lies on. */
+PROGRAM(put_file)
+{
+	struct bpf_iter_task_vma it;
+	struct vm_area_struct *vma = first_of(&it);
+
+	if (vma && vma->vm_file) {
+		got[0] = vma->vm_file->f_path.dentry->d_sb->s_dev;
+		bpf_put_file(vma->vm_file);
+	}
+	return done_with(&it);
+}
+
+SEC("syscall")
+int copy_one(void *ctx)
+{
+	unsigned long flags;
+
+	text[0] = 'x';
+	if (arg)
+		bpf_local_irq_save(&flags);
+	got[0] = bpf_copy_from_user_str(text, 1, (void *)0x10, 0);
+	if (arg)
+		bpf_local_irq_restore(&flags);
 	return 0;
 }

@@ -35,7 +35,13 @@ static struct run {
 	size_t nr_hazards;
 	uint64_t got[16];
 	char text[64];
+	char printed[64];
 } run;
+
+static void note_printed(void *arg, const char *line)
+{
+	snprintf(run.printed, sizeof(run.printed), "%s", line);
+}
 
 static inline void load_world(void)
 {
@@ -77,7 +83,7 @@ static int run_try(const char *name, const char *design, enum tv_context context
 	struct tv_bpf_kernel_opts opts = {
 		.vmlinux = compiled.vmlinux, .design = tv_iter_design_find(design),
 		.context = context, .boot_ns = 5000000000, .seed = 1,
-		.step = run_step, .step_arg = &run.kernel,
+		.step = run_step, .step_arg = &run.kernel, .printk = note_printed,
 	};
 	struct tv_machine_opts machine_opts = { .vmlinux = compiled.vmlinux };
 	struct tv_bpf_error error;

@@ -3,6 +3,9 @@
 #include <errno.h>
 
 #include "bpf_run.h"
+#include "model/approach.h"
+#include "model/mmap_lock.h"
+#include "model/task.h"
 
 static void run_of(const char *name, const char *design, enum tv_context context, uint64_t arg)
 {
@@ -411,6 +414,92 @@ static void walks_what_nothing_keeps(void **state)
 	run_end();
 }
 
+/* --- ends of calls ------------------------------------------------------------- */
+
+static void nothing_asked(void **state)
+{
+	begin("nothing_asked");
+	assert_done();
+	assert_int_equal(run.got[0], 0);
+	assert_int_equal(run.text[0], 'x');
+	assert_int_equal((int)run.got[1], -ENOENT);
+	assert_string_equal(run.printed, "7 seven");
+	assert_int_equal(run.nr_hazards, 0);
+	run_end();
+}
+
+static void what_is_no_object(void **state)
+{
+	run_of("find_vma_of", "mmap_lock", TV_CONTEXT_PROCESS, 1);
+	assert_ended(TV_RUN_FAULT,
+		     "bpf_find_vma: R1 is an address of something else, no struct task_struct");
+	run_end();
+	run_of("storage_from", "mmap_lock", TV_CONTEXT_PROCESS, 8);
+	assert_int_equal(run.result.end, TV_RUN_FAULT);
+	assert_non_null(strstr(run.result.why, "bpf_task_storage_get"));
+	assert_int_equal(run.got[0], 0);
+	run_end();
+}
+
+static void puts_what_it_has_not(void **state)
+{
+	begin("put_file");
+	assert_done();
+	assert_int_equal(run.got[0], 0xfe << 20 | 1);
+	assert_int_equal(run.nr_hazards, 1);
+	assert_hazard(0, TV_HAZARD_UNBALANCED,
+		      "bpf_put_file of a file that the program has no reference on", "bpf_put_file");
+	assert_nothing_held();
+	run_end();
+}
+
+/* A text of one byte is its end, and nothing is read for it; but it may sleep all the same. */
+static void copies_an_end(void **state)
+{
+	run_of("copy_one", "mmap_lock", TV_CONTEXT_PROCESS, 0);
+	assert_done();
+	assert_int_equal(run.got[0], 1);
+	assert_int_equal(run.text[0], 0);
+	assert_int_equal(run.nr_hazards, 0);
+	run_end();
+	run_of("copy_one", "mmap_lock", TV_CONTEXT_PROCESS, 1);
+	assert_done();
+	assert_hazard(0, TV_HAZARD_SLEEP_IN_ATOMIC, "bpf_copy_from_user_str with interrupts off",
+		      "bpf_copy_from_user_str");
+	run_end();
+}
+
+static void without_address_space(void)
+{
+	tv_task_exit_mm(tv_world_find_task(run.world, 42));
+	tv_world_settle(run.world);
+}
+
+static void copies_from_nowhere(void **state)
+{
+	assert_int_equal(run_try("copy_texts", "mmap_lock", TV_CONTEXT_PROCESS, 0, without_address_space), 0);
+	assert_done();
+	assert_int_equal((int)run.got[0], -EFAULT);
+	assert_int_equal(run.nr_hazards, 0);
+	assert_nothing_held();
+	run_end();
+}
+
+static void locked_by_another(void)
+{
+	tv_mmap_lock_set_state(tv_world_find_task(run.world, 42)->mm, TV_MMAP_WRITE);
+}
+
+/* Who has mmap_lock never gives it back here. */
+static void waits_for_ever(void **state)
+{
+	assert_int_equal(run_try("copy_one", "mmap_lock", TV_CONTEXT_PROCESS, 0, locked_by_another), 0);
+	assert_ended(TV_RUN_STOPPED, "deadlock: mmap_read_lock would wait for ever");
+	assert_hazard(0, TV_HAZARD_DEADLOCK, "mmap_read_lock would wait for ever",
+		      "bpf_copy_from_user_str");
+	run_end();
+}
+
 /* --- what is refused ----------------------------------------------------------- */
 
 static void refused(void **state)
@@ -426,6 +515,11 @@ static void refused(void **state)
 	assert_int_equal(tv_world_create_watched(&opts.world), 0);
 	assert_int_equal(tv_bpf_kernel_create(&opts, &kernel, &why), -EINVAL);
 	assert_string_equal(why, "there is no task to run in");
+	assert_int_equal(tv_task_create(opts.world, 42, "sh", &opts.current_task), 0);
+	opts.design = tv_approach_find("maps");
+	assert_non_null(opts.design);
+	assert_int_equal(tv_bpf_kernel_create(&opts, &kernel, &why), -EINVAL);
+	assert_string_equal(why, "the design is no iterator of BPF programs");
 	tv_world_destroy(opts.world);
 }
 
@@ -452,6 +546,12 @@ int main(void)
 		cmocka_unit_test(waits_for_itself),
 		cmocka_unit_test(copies_texts),
 		cmocka_unit_test(walks_what_nothing_keeps),
+		cmocka_unit_test(nothing_asked),
+		cmocka_unit_test(what_is_no_object),
+		cmocka_unit_test(puts_what_it_has_not),
+		cmocka_unit_test(copies_an_end),
+		cmocka_unit_test(copies_from_nowhere),
+		cmocka_unit_test(waits_for_ever),
 		cmocka_unit_test(refused),
 	};
 

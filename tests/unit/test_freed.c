@@ -137,6 +137,12 @@ static bool vma_release(void *vma)
 	return false;
 }
 
+static bool vma_detach(void *vma)
+{
+	vma_mark_detached(vma);
+	return false;
+}
+
 static bool vma_end(void *vma)
 {
 	vma_end_read(vma);
@@ -169,6 +175,7 @@ static const struct use {
 	{ "fput", TV_TYPE_FILE, file_put },
 	{ "vma_tryget", TV_TYPE_VMA, vma_get },
 	{ "vma_put", TV_TYPE_VMA, vma_release },
+	{ "vma_mark_detached", TV_TYPE_VMA, vma_detach },
 	{ "vma_end_read", TV_TYPE_VMA, vma_end },
 };
 
@@ -262,6 +269,42 @@ static void no_object_has_a_lock(void **state)
 	tv_slots_destroy(slots);
 }
 
+/* The lock of a freed task is poison: nobody gives that back. */
+static void poison_is_waited_for_in_vain(void **state)
+{
+	struct tv_slots *slots;
+	struct tv_world *world = watched(&slots);
+	struct task_struct *task = tv_object_alloc(world, TV_TYPE_TASK, sizeof(*task), TV_SITE());
+
+	tv_object_free(world, task, TV_SITE());
+	assert_null(tv_get_task_mm(task, TV_SITE()));
+	assert_int_equal(world->hazards, 2);
+	assert_int_equal(world->hazard.kind, TV_HAZARD_DEADLOCK);
+	assert_int_equal(world->kernel.spinlocks, 0);
+	tv_world_destroy(world);
+	tv_slots_destroy(slots);
+}
+
+/* A VMA that was freed while the tree still has it, before the reader came. */
+static void no_lock_on_what_the_tree_lost(void **state)
+{
+	struct tv_slots *slots;
+	struct tv_world *world = watched(&slots);
+	struct vm_area_struct *vma;
+	struct mm_struct *mm;
+
+	model_populate(world, 2);
+	mm = tv_world_find_task(world, 42)->mm;
+	vma = mt_find(&mm->mm_mt, &(unsigned long){ 0 }, -1ul);
+	tv_object_free(world, vma, TV_SITE());
+	assert_null(lock_vma_under_rcu(mm, vma->vm_start));
+	assert_int_equal(world->hazards, 1);
+	assert_string_equal(world->hazard.text, "read vm_lock_seq of a freed VMA");
+	assert_int_equal(vma->vm_refcnt, 1);
+	tv_world_destroy(world);
+	tv_slots_destroy(slots);
+}
+
 /* What is larger than a slot, and what comes when all slots are taken, is not to be had. */
 static void slots_end(void **state)
 {
@@ -285,6 +328,8 @@ int main(void)
 		cmocka_unit_test(is_told_and_changes_nothing),
 		cmocka_unit_test(no_object_is_told),
 		cmocka_unit_test(no_object_has_a_lock),
+		cmocka_unit_test(poison_is_waited_for_in_vain),
+		cmocka_unit_test(no_lock_on_what_the_tree_lost),
 		cmocka_unit_test(slots_end),
 	};
 
