@@ -444,6 +444,25 @@ static void approaches_without_memory(void **state)
 	}
 }
 
+/* The task is gone before the next read(2) of the file: that read ends the walk, and holds nothing. */
+static void a_read_finds_the_task_gone(void **state)
+{
+	const struct tv_iter_design *approach = tv_approach_find("seq_file");
+	struct tv_world *world = model_world(TV_APPROACH_READ + 2);
+	struct task_struct *task = tv_world_find_task(world, 42);
+	struct bpf_iter_task_vma it;
+	unsigned int shown;
+
+	assert_int_equal(approach->iter_new(&it, task, 0), 0);
+	for (shown = 0; shown < TV_APPROACH_READ; shown++)
+		assert_non_null(approach->iter_next(&it));
+	tv_task_exit(task);
+	/* the next read does not find it */
+	assert_null(approach->iter_next(&it));
+	approach->iter_destroy(&it);
+	model_world_end(world);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -459,6 +478,7 @@ int main(void)
 		cmocka_unit_test(passes_what_is_being_freed),
 		cmocka_unit_test(finds_what_comes_in_place),
 		cmocka_unit_test(approaches_without_memory),
+		cmocka_unit_test(a_read_finds_the_task_gone),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL) != 0;
