@@ -102,19 +102,12 @@ const void *tv_bpf_view_object(const struct tv_bpf_view *view, uint64_t addr,
 			       enum tv_view_type type, uint32_t *offset)
 {
 	struct tv_bpf_found found;
-	uint64_t nr;
 
-	if (addr - view->slots.addr < view->slots.size) {
-		if (!find_in_slots(view, addr - view->slots.addr, &found) || found.type != type)
-			return NULL;
-		*offset = found.offset;
-		return found.object;
-	}
-	nr = (addr - view->derived.addr) >> TV_VIEW_SHIFT;
-	if (addr < view->derived.addr || nr >= view->nr_derived || view->by_nr[nr]->key.type != type)
+	if (addr - view->slots.addr >= view->slots.size ||
+	    !find_in_slots(view, addr - view->slots.addr, &found) || found.type != type)
 		return NULL;
-	*offset = addr & WINDOW_MASK;
-	return view->by_nr[nr];
+	*offset = found.offset;
+	return found.object;
 }
 
 /* --- reading ------------------------------------------------------------------- */

@@ -102,7 +102,7 @@ uint64_t tv_bpf_view_address(struct tv_bpf_view *view, const void *object);
 
 /*
  * What lies at @addr, freed or not, and in *@offset how far into the target's structure @addr leads;
- * NULL: no object of that @type is there.
+ * NULL: no object of that @type, one of those in slots, is there.
  */
 const void *tv_bpf_view_object(const struct tv_bpf_view *view, uint64_t addr,
 			       enum tv_view_type type, uint32_t *offset);

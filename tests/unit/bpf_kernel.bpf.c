@@ -520,6 +520,7 @@ PROGRAM(put_file)
 
 	if (vma && vma->vm_file) {
 		got[0] = vma->vm_file->f_path.dentry->d_sb->s_dev;
+		got[1] = probe_read_kernel_str(text, 2, vma->vm_file->f_path.dentry->d_name.name);
 		bpf_put_file(vma->vm_file);
 	}
 	return done_with(&it);
