@@ -113,7 +113,6 @@ int tv_machine_callback(struct tv_machine *machine, uint64_t func, const uint64_
 struct tv_map *tv_machine_map(struct tv_machine *machine, uint32_t index);
 struct tv_map *tv_machine_map_at(struct tv_machine *machine, uint64_t addr);
 /* The CPU it runs on, below nr_cpus; 0 at first. */
-uint32_t tv_machine_cpu(struct tv_machine *machine);
 void tv_machine_set_cpu(struct tv_machine *machine, uint32_t cpu);
 
 /* Plain bytes and copies at addresses of the program; a failure stops the run. NULL or -errno then. */

@@ -40,11 +40,6 @@ struct tv_map *tv_machine_map_at(struct tv_machine *machine, uint64_t addr)
 	return tv_map_at(machine->memory, addr);
 }
 
-uint32_t tv_machine_cpu(struct tv_machine *machine)
-{
-	return machine->cpu;
-}
-
 void tv_machine_set_cpu(struct tv_machine *machine, uint32_t cpu)
 {
 	if (cpu < machine->room.nr_cpus)

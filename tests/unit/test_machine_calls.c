@@ -332,6 +332,9 @@ static void numbers_in_text(void **state)
 	/* no further than it is told */
 	assert_int_equal(number_in(BPF_FUNC_strtol, "1234", 2, 0, &number), 2);
 	assert_int_equal(number, 12);
+	/* all that is looked at is blanks, or a sign */
+	assert_int_equal(number_in(BPF_FUNC_strtol, "  34", 2, 0, &number), -EINVAL);
+	assert_int_equal(number_in(BPF_FUNC_strtol, " -34", 2, 0, &number), -EINVAL);
 }
 
 /* --- kernel functions --------------------------------------------------------------- */
