@@ -24,7 +24,7 @@ MUTANTS_model := $(wildcard model/iter_*.c) $(addprefix model/,task_vma_mm.h mma
 	irq_work.c spinlock.c rcu.c work.c vma.c mmap.c)
 MUTANTS_model_units := $(patsubst tests/unit/%.c,$(MUT)/%,$(filter-out %/test_cli_%.c, \
 	$(wildcard $(addprefix tests/unit/test_,iter_*.c ledger.c irq_work.c bpf_mem_alloc.c rwsem.c \
-	steps.c rcu.c mm.c mmap.c maps.c fixture.c scenario.c dpor.c explore.c))))
+	steps.c rcu.c mm.c mmap.c maps.c fixture.c scenario.c))))
 # these only say that a step, or an event, is there: to say it twice, or elsewhere, changes nothing
 MUTANTS_model_ignore := tv_step,tv_touch,tv_event,tv_refuse,tv_history_commit,touch_from_afar
 
