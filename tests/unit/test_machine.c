@@ -208,6 +208,50 @@ static void tail_calls(void **state)
 	ctx[1] = 3;
 	tv_machine_run(machine, &progs[0], ctx, sizeof(ctx), &result);
 	assert_returns(result, 1);
+	/* what it calls was refused when the object was opened */
+	progs[1].err = -EINVAL;
+	progs[1].name = "refused";
+	progs[1].why = "of a reason";
+	tv_machine_destroy(machine);
+	machine = machine_of(&obj, NULL);
+	ctx[1] = 1;
+	tv_machine_run(machine, &progs[0], ctx, sizeof(ctx), &result);
+	assert_int_equal(result.end, TV_RUN_UNSUPPORTED);
+	assert_string_equal(result.why, "program refused cannot be loaded: of a reason");
+	tv_machine_destroy(machine);
+}
+
+/* Maps in maps, as an object file has them. */
+static void maps_that_cannot_be(void **state)
+{
+	struct tv_bpf_slot slot = { .key = 0, .map = 1, .prog = -1 };
+	struct tv_bpf_map shape = {
+		.name = "shape", .type = BPF_MAP_TYPE_ARRAY, .key_size = 4, .value_size = 8, .max_entries = 1,
+	};
+	struct tv_bpf_map maps[] = {
+		{ .name = "outer", .section = ".maps", .type = BPF_MAP_TYPE_ARRAY_OF_MAPS, .key_size = 4,
+		  .value_size = 4, .max_entries = 1, .inner = &shape, .slots = &slot, .slot_cnt = 1 },
+		{ .name = "other", .section = ".maps", .type = BPF_MAP_TYPE_ARRAY, .key_size = 4,
+		  .value_size = 16, .max_entries = 1 },
+	};
+	struct tv_bpf_prog prog = PROGRAM(LDMAP(R1, 1), MOVK(R0, 5), EXIT);
+	struct tv_bpf_object obj = { .progs = &prog, .prog_cnt = 1, .maps = maps, .map_cnt = 2 };
+	const struct tv_machine_opts opts = { 0 };
+	struct tv_bpf_error error = { 0 };
+	struct tv_run_result result;
+	struct tv_machine *machine;
+
+	assert_int_equal(tv_machine_create(&obj, &opts, &machine, &error), -EINVAL);
+	assert_string_equal(error.text, "map outer: its initial values do not fit");
+	assert_null(machine);
+	/* a kind that is not modelled is nobody's trouble until a program takes it */
+	obj.maps = &maps[1];
+	obj.map_cnt = 1;
+	maps[1].type = BPF_MAP_TYPE_CPUMAP;
+	prog.insns[0].imm = 0;
+	machine = machine_of(&obj, NULL);
+	tv_machine_run(machine, &prog, NULL, 0, &result);
+	assert_ends(result, TV_RUN_UNSUPPORTED, 0, "map other is of a kind that is not modelled");
 	tv_machine_destroy(machine);
 }
 
@@ -247,6 +291,7 @@ int main(void)
 		cmocka_unit_test(loops),
 		cmocka_unit_test(may_goto_ends),
 		cmocka_unit_test(tail_calls),
+		cmocka_unit_test(maps_that_cannot_be),
 		cmocka_unit_test(guarded_loads_read_zero),
 	};
 

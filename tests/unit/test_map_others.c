@@ -90,6 +90,12 @@ static void with_inner(uint32_t type)
 	assert_ptr_equal(tv_map_inner(t.map, &key), inner);
 	assert_int_equal(tv_map_set_inner(t.map, key, inner), 0);
 	tv_map_destroy(bigger);
+	other.max_entries = 2;
+	other.value_size = 16;
+	assert_int_equal(tv_map_create(&other, &t.room, &bigger), 0);
+	assert_int_equal(tv_map_set_inner(t.map, key, bigger), -EINVAL);
+	assert_ptr_equal(tv_map_inner(t.map, &key), inner);
+	tv_map_destroy(bigger);
 	tv_map_destroy(inner);
 	map_test_end(&t);
 }
@@ -494,11 +500,27 @@ static void little_memory(void **state)
 	map_test_end(&t);
 }
 
+static void cpus_have_a_number(void **state)
+{
+	struct map_test t;
+
+	map_test_begin(&t);
+	t.room.nr_cpus = 0;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_ARRAY, 4, 8, 2, 0), -EINVAL);
+	t.room.nr_cpus = 1u << 20;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_ARRAY, 4, 8, 2, 0), -EINVAL);
+	assert_null(t.map);
+	t.room.nr_cpus = 1;
+	assert_int_equal(map_test_create(&t, BPF_MAP_TYPE_ARRAY, 4, 8, 2, 0), 0);
+	map_test_end(&t);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(prog_arrays_hold_programs),
 		cmocka_unit_test(other_kinds_have_none_of_it),
+		cmocka_unit_test(cpus_have_a_number),
 		cmocka_unit_test(arrays_of_maps),
 		cmocka_unit_test(hashes_of_maps),
 		cmocka_unit_test(a_hash_of_many_maps),
