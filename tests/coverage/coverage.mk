@@ -2,8 +2,8 @@
 #
 # `make coverage`: what the unit tests, the tests of the command and the kernel's own tests reach,
 # without fuzzers and without valgrind. The report stands in $(BUILD)/coverage/report: index.html,
-# cobertura.xml, folders.txt (a line for each folder) and uncovered.txt (lines and branches that nothing
-# reaches). COVERAGE_KERNEL=no leaves the kernel's tests away: what `make test` alone reaches.
+# cobertura.xml, folders.txt (a line for each folder), uncovered.txt (lines and branches that nothing
+# reaches) and reasons.txt (which of them the list in unreached.txt does not explain). COVERAGE_KERNEL=no leaves the kernel's tests away: what `make test` alone reaches.
 
 include tests/conformance/kernel.mk
 

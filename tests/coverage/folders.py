@@ -57,17 +57,33 @@ def runs(numbers):
         yield first, last
 
 
-def uncovered(name, lines):
-    code = [line["line_number"] for line in lines]
-    place = {number: i for i, number in enumerate(code)}
+def unreached(lines):
+    """(first, last) of each run of lines of code, as places in lines, that nothing reached."""
     # blank lines and braces between two lines are no holes
-    missed = [place[line["line_number"]] for line in lines if not line["count"]]
-    for first, last in runs(missed):
-        yield f"{name}:{code[first]}-{code[last]}"
+    return runs([place for place, line in enumerate(lines) if not line["count"]])
+
+
+def uncovered(name, lines):
+    for first, last in unreached(lines):
+        yield f"{name}:{lines[first]['line_number']}-{lines[last]['line_number']}"
     for line in lines:
         taken = sum(b["count"] > 0 for b in line["branches"])
         if line["count"] and taken < len(line["branches"]):
             yield f"{name}:{line['line_number']} {taken}/{len(line['branches'])} branches"
+
+
+def read_counts(path):
+    """Of each file its lines of code in order, and where its functions begin: line: name."""
+    lines, functions = {}, {}
+    with open(path, encoding="utf-8") as f:
+        for entry in json.load(f)["files"]:
+            known = lines.setdefault(entry["file"], {})
+            for line in entry["lines"]:
+                if not line.get("gcovr/noncode"):
+                    known[line["line_number"]] = line
+            begin = functions.setdefault(entry["file"], {})
+            begin.update((function["lineno"], function["name"]) for function in entry["functions"])
+    return {name: [known[n] for n in sorted(known)] for name, known in sorted(lines.items())}, functions
 
 
 def row(name, count):
@@ -82,15 +98,7 @@ def main():
     parser.add_argument("--require", action="store_true")
     args = parser.parse_args()
 
-    with open(args.lines, encoding="utf-8") as f:
-        merged = {}
-        for entry in json.load(f)["files"]:
-            known = merged.setdefault(entry["file"], {})
-            for line in entry["lines"]:
-                if not line.get("gcovr/noncode"):
-                    known[line["line_number"]] = line
-    files = {name: [lines[n] for n in sorted(lines)] for name, lines in sorted(merged.items())}
-
+    files, _ = read_counts(args.lines)
     folders = collections.defaultdict(Count)
     counts = {name: count_file(lines) for name, lines in files.items()}
     for name, count in counts.items():

@@ -23,12 +23,5 @@ gcovr --root . --object-directory "$build/coverage" \
 	--xml "$report/cobertura.xml" --json "$report/lines.json" \
 	"$build/coverage"
 "$here/folders.py" "$report/lines.json" --list "$report/uncovered.txt" | tee "$report/folders.txt"
-echo "report: $report/index.html, cobertura.xml, uncovered.txt"
-
-# What the list says of lines that are not there any more.
-grep -v '^#' "$here/unreached.txt" | while IFS= read -r line; do
-	file=${line%% | *}
-	text=${line#* | }
-	text=${text%% | *}
-	grep -qF -- "$text" "$file" || echo "unreached.txt: $file has no line \"$text\"" >&2
-done
+"$here/unreached.py" "$report/lines.json" | tee "$report/reasons.txt"
+echo "report: $report/index.html, cobertura.xml, uncovered.txt, reasons.txt"
