@@ -161,6 +161,17 @@ static void program_make(struct fuzz_program *program, struct chance *chance)
 		mutate(&program->draft, chance);
 }
 
+/* What is taken is not given back, or what is given back was never taken. */
+static void forget_a_call(struct draft *draft, struct chance *chance)
+{
+	uint32_t at = chance_below(chance, draft->cnt);
+
+	while (at < draft->cnt && draft->insns[at].code != (BPF_JMP | BPF_CALL))
+		at++;
+	if (at < draft->cnt && draft->cnt > 2)
+		draft_remove(draft, at);
+}
+
 size_t fuzz_program_mutate(uint8_t *data, size_t size, size_t max, unsigned int seed)
 {
 	static struct fuzz_program program;
@@ -174,6 +185,8 @@ size_t fuzz_program_mutate(uint8_t *data, size_t size, size_t max, unsigned int 
 		program_make(&program, &chance);
 	else if (what == 3)
 		program.head = chance_below(&chance, 256);
+	else if (what == 4)
+		forget_a_call(&program.draft, &chance);
 	else
 		mutate(&program.draft, &chance);
 	made = fuzz_program_write(&program, data, max);
