@@ -110,7 +110,8 @@ static bool task_trylock(void *task)
 
 static bool task_unlock(void *task)
 {
-	tv_spin_unlock(task, &((struct task_struct *)task)->alloc_lock, TV_CLASS_ALLOC_LOCK, TV_SITE());
+	tv_spin_unlock(task, &((struct task_struct *)task)->alloc_lock, TV_CLASS_ALLOC_LOCK,
+		       TV_SITE());
 	return false;
 }
 
@@ -181,9 +182,10 @@ static const struct use {
 
 static size_t size_of(enum tv_type type)
 {
-	return type == TV_TYPE_MM ? sizeof(struct mm_struct) :
-	       type == TV_TYPE_TASK ? sizeof(struct task_struct) :
-	       type == TV_TYPE_FILE ? sizeof(struct file) : sizeof(struct vm_area_struct);
+	return type == TV_TYPE_MM     ? sizeof(struct mm_struct)
+	       : type == TV_TYPE_TASK ? sizeof(struct task_struct)
+	       : type == TV_TYPE_FILE ? sizeof(struct file)
+				      : sizeof(struct vm_area_struct);
 }
 
 /* A world whose objects are in slots, and an actor that nobody explores. */

@@ -370,6 +370,8 @@ static int forget(void **state)
 }
 
 #define ITER			MOVX(R1, R10), ALU64K(BPF_ADD, R1, -16)
+#define ITER_AT(at)		MOVX(R1, R10), ALU64K(BPF_ADD, R1, at)
+#define BITS_OF_48		MOVX(R2, R10), ALU64K(BPF_ADD, R2, -48), MOVK(R3, 2), KFUNC(BITS_NEW)
 #define RUN_KFUNCS(...)		run(PROGRAM(__VA_ARGS__), &with_kfuncs, NULL)
 
 static void numbers(void **state)
@@ -393,12 +395,20 @@ static void numbers(void **state)
 
 static void bits(void **state)
 {
+	int i;
+
 	/* two words at fp-48: bits 1 and 64 + 31 */
 	assert_returns(RUN_KFUNCS(ST(BPF_DW, R10, -48, 2), ST(BPF_DW, R10, -40, 0), ST(BPF_B, R10, -37, 0x80), ITER,
 				  MOVX(R2, R10), ALU64K(BPF_ADD, R2, -48), MOVK(R3, 2), KFUNC(BITS_NEW), MOVX(R6, R0),
 				  ITER, KFUNC(BITS_NEXT), JMP64K(BPF_JEQ, R0, 0, 4), LDX(BPF_W, R1, R0, 0),
 				  ALU64K(BPF_LSH, R6, 8), ALU64X(BPF_ADD, R6, R1), JA(-8), ITER,
 				  KFUNC(BITS_DESTROY), MOVX(R0, R6), EXIT), 1 << 8 | 95);
+	/* two at once, at fp-16 and fp-32: either goes first, and the other has its words still */
+	for (i = 0; i < 2; i++)
+		assert_returns(RUN_KFUNCS(ST(BPF_DW, R10, -48, 2), ST(BPF_DW, R10, -40, 0), ITER, BITS_OF_48,
+					  ITER_AT(-32), BITS_OF_48, ITER_AT(i ? -32 : -16), KFUNC(BITS_DESTROY),
+					  ITER_AT(i ? -16 : -32), KFUNC(BITS_NEXT), LDX(BPF_W, R6, R0, 0),
+					  ITER_AT(i ? -16 : -32), KFUNC(BITS_DESTROY), MOVX(R0, R6), EXIT), 1);
 	assert_returns(RUN_KFUNCS(ST(BPF_DW, R10, -48, 4), ITER, MOVX(R2, R10), ALU64K(BPF_ADD, R2, -48), MOVK(R3, 1),
 				  KFUNC(BITS_NEW), ITER, KFUNC(BITS_NEXT), LDX(BPF_W, R0, R0, 0), EXIT), 2);
 	assert_returns(RUN_KFUNCS(ITER, MOVX(R2, R10), MOVK(R3, 0), KFUNC(BITS_NEW), EXIT), (uint32_t)-EINVAL);
