@@ -23,5 +23,5 @@ gcovr --root . --object-directory "$build/coverage" \
 	--xml "$report/cobertura.xml" --json "$report/lines.json" \
 	"$build/coverage"
 "$here/folders.py" "$report/lines.json" --list "$report/uncovered.txt" | tee "$report/folders.txt"
-"$here/unreached.py" "$report/lines.json" | tee "$report/reasons.txt"
+python3 -B "$here/unreached.py" "$report/lines.json" | tee "$report/reasons.txt"
 echo "report: $report/index.html, cobertura.xml, uncovered.txt, reasons.txt"
