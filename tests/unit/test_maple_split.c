@@ -25,6 +25,33 @@ static void fill(struct maple_tree *mt, unsigned int flags)
 	assert_true(mt_height(mt) >= 4);
 }
 
+/* A state that stands on one leaf stores on another, before it and behind it, where that is. */
+static void stores_beyond_the_leaf(void **state)
+{
+	static const unsigned long places[] = { 9000, 0, 5000 };
+	struct maple_tree mt;
+	unsigned long i;
+
+	mt_init_flags(&mt, 0);
+	for (i = 0; i < 1000; i++)
+		assert_int_equal(mtree_store_range(&mt, 10 * i, 10 * i + 5, xa_mk_value(i), GFP_KERNEL), 0);
+	for (i = 0; i < sizeof(places) / sizeof(places[0]); i++) {
+		MA_STATE(mas, &mt, 2500, 2500);
+
+		mtree_lock(&mt);
+		assert_non_null(mas_walk(&mas));
+		mas.index = places[i];
+		mas.last = places[i] + 5;
+		assert_int_equal(mas_store_gfp(&mas, xa_mk_value(5000 + i), GFP_KERNEL), 0);
+		mtree_unlock(&mt);
+		assert_ptr_equal(mtree_load(&mt, places[i]), xa_mk_value(5000 + i));
+		assert_ptr_equal(mtree_load(&mt, 2500), xa_mk_value(250));
+		assert_whole(&mt);
+	}
+	mtree_destroy(&mt);
+	assert_int_equal(tv_maple_nodes_live(), 0);
+}
+
 /* Each node is in the tree or in the reserve: so the reserve's own count is right all the time. */
 static void a_reserve_is_counted(void **state)
 {
@@ -45,6 +72,11 @@ static void a_reserve_is_counted(void **state)
 		assert_int_equal(tv_maple_nodes_live(), nodes_of(&mt) + mas_allocated(&mas));
 	}
 	assert_true(mas_allocated(&mas) < reserved);
+	/* what is left of it counts when more is asked for */
+	assert_int_equal(mas_reserve(&mas, reserved + 40, GFP_KERNEL), 0);
+	assert_int_equal(mas_allocated(&mas), reserved + 40);
+	assert_int_equal(mas_reserve(&mas, reserved, GFP_KERNEL), 0);
+	assert_int_equal(mas_allocated(&mas), reserved + 40);
 	mas_destroy(&mas);
 	assert_int_equal(mas_allocated(&mas), 0);
 	mtree_unlock(&mt);
@@ -284,6 +316,7 @@ static int use_failing_allocator(void **state)
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(stores_beyond_the_leaf),
 		cmocka_unit_test(a_reserve_is_counted),
 		cmocka_unit_test(no_memory_for_a_load),
 		cmocka_unit_test(no_memory_for_the_largest_load),
